@@ -1,0 +1,1 @@
+"""Ringfence draws a ring around an outbreak and fences the data it needs to do so."""

@@ -1,0 +1,1 @@
+"""Account: coverage, timeliness, findings, corrective actions and scorecards (policy 7)."""

@@ -1,0 +1,1 @@
+"""API: parse, call flow, show."""

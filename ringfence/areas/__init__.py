@@ -1,0 +1,1 @@
+"""Areas: the hierarchy, places and their numbers, risk areas (policy 6.2)."""

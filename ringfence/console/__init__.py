@@ -1,0 +1,1 @@
+"""Console: the rooms officers work in."""

@@ -1,0 +1,1 @@
+"""Gate: no way in unchecked, and nobody in need turned away (policy 1)."""

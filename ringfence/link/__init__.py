@@ -1,0 +1,1 @@
+"""Link: rows to persons and households (policy 2.1, 2.3)."""

@@ -1,0 +1,1 @@
+"""Public places: visits, guests and inspections (policy 5, 2.5)."""

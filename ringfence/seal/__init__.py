@@ -1,0 +1,1 @@
+"""Seal: keys, signatures, codes and trust lists."""

@@ -1,0 +1,1 @@
+"""Sentinels: sensitive, early, at a known false-alarm rate (policy 4)."""

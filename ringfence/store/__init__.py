@@ -1,0 +1,1 @@
+"""Store: vault, lake, desk and ledger behind one door (policy 6.4)."""

@@ -1,0 +1,75 @@
+"""Reasons as codes with values; the sentences stand in the catalogues, one for each language (DESIGN)."""
+
+import json
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+from typing import TypeAlias
+
+Value: TypeAlias = str | int | float
+
+
+class ReasonCode(StrEnum):
+    """Every sentence Ringfence says about a row, a verdict, an exposure or a decision."""
+
+    # feeds: why a row was rejected
+    EMPTY_FIELD = "empty_field"
+    BAD_DATE = "bad_date"
+    DATE_OUT_OF_RANGE = "date_out_of_range"
+    BAD_NUMBER = "bad_number"
+    UNKNOWN_CODE = "unknown_code"
+    UNKNOWN_AREA = "unknown_area"
+    UNKNOWN_PLACE = "unknown_place"
+    UNKNOWN_PERSON = "unknown_person"
+    ENDS_BEFORE_START = "ends_before_start"
+    DUPLICATE_ROW = "duplicate_row"
+    TOO_MANY_FIELDS = "too_many_fields"
+    TOO_FEW_FIELDS = "too_few_fields"
+    NO_IDENTIFIER = "no_identifier"
+    # link: what tied a row to a person
+    LINK_TIER = "link_tier"
+    LINK_WEIGHT = "link_weight"
+    # trace: why somebody is at risk
+    SAME_PLACE = "same_place"
+    SAME_HOUSEHOLD = "same_household"
+    NEAR_IN_PLACE_AND_DAY = "near_in_place_and_day"
+    # signals: why one was raised or ended
+    POSITIVE_RESULT = "positive_result"
+    POSITIVE_POOL = "positive_pool"
+    SAID_BY = "said_by"
+    # work: why it is asked and until when
+    EXPOSED_UNTIL = "exposed_until"
+    POOL_MEMBER = "pool_member"
+    TASK_LATE = "task_late"
+    BELOW_THE_CUT = "below_the_cut"
+    # account: what is missing
+    NOT_REACHED_IN_TIME = "not_reached_in_time"
+    NO_OWNER_ON_DUTY = "no_owner_on_duty"
+    RELEASE_OVERDUE = "release_overdue"
+
+
+_NO_VALUES: MappingProxyType[str, Value] = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class Reason:
+    """A code and the values its sentence needs; never a name, so it may stand in lake, desk, ledger and logs."""
+
+    code: ReasonCode
+    values: MappingProxyType[str, Value] = field(default=_NO_VALUES, hash=False)
+
+    @classmethod
+    def of(cls, code: ReasonCode, **values: Value) -> "Reason":
+        """A reason with its values."""
+        return cls(code, MappingProxyType(values))
+
+    def to_json(self) -> str:
+        """The reason as one line of JSON, the form in which stores keep it."""
+        return json.dumps({"code": self.code, **self.values}, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, text: str) -> "Reason":
+        """The reason a store kept; ValueError for an unknown code."""
+        values = json.loads(text)
+        code = ReasonCode(values.pop("code"))
+        return cls(code, MappingProxyType(values))
