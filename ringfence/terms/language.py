@@ -1,7 +1,7 @@
 """Sentences in the reader's language, from gettext catalogues read as they are edited (no compiled copy to forget).
 
-Two kinds of entries share a catalogue: a reason stands under its code with context `reason`; everything else stands under
-its English sentence, as gettext does it. English needs entries for reasons only.
+Two kinds of entries share a catalogue: a reason stands under its code with context `reason`; everything else stands
+under its English sentence, as gettext does it. English needs entries for reasons only.
 """
 
 from collections.abc import Mapping

@@ -33,7 +33,7 @@ class ReasonCode(StrEnum):
     SAME_PLACE = "same_place"
     SAME_HOUSEHOLD = "same_household"
     NEAR_IN_PLACE_AND_DAY = "near_in_place_and_day"
-    # signals: why one was raised or ended
+    # what raised a signal, or ended one
     POSITIVE_RESULT = "positive_result"
     POSITIVE_POOL = "positive_pool"
     SAID_BY = "said_by"
