@@ -42,7 +42,7 @@ class ReasonCode(StrEnum):
     POOL_MEMBER = "pool_member"
     TASK_LATE = "task_late"
     BELOW_THE_CUT = "below_the_cut"
-    # account: what is missing
+    # what is missing, as account finds it
     NOT_REACHED_IN_TIME = "not_reached_in_time"
     NO_OWNER_ON_DUTY = "no_owner_on_duty"
     RELEASE_OVERDUE = "release_overdue"
