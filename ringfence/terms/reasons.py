@@ -1,9 +1,9 @@
 """Reasons as codes with values; the sentences stand in the catalogues, one for each language (DESIGN)."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from types import MappingProxyType
 from typing import TypeAlias
 
 Value: TypeAlias = str | int | float
@@ -48,20 +48,17 @@ class ReasonCode(StrEnum):
     RELEASE_OVERDUE = "release_overdue"
 
 
-_NO_VALUES: MappingProxyType[str, Value] = MappingProxyType({})
-
-
 @dataclass(frozen=True)
 class Reason:
     """A code and the values its sentence needs; never a name, so it may stand in lake, desk, ledger and logs."""
 
     code: ReasonCode
-    values: MappingProxyType[str, Value] = field(default=_NO_VALUES, hash=False)
+    values: Mapping[str, Value] = field(default_factory=dict, hash=False)
 
     @classmethod
     def of(cls, code: ReasonCode, **values: Value) -> "Reason":
         """A reason with its values."""
-        return cls(code, MappingProxyType(values))
+        return cls(code, values)
 
     def to_json(self) -> str:
         """The reason as one line of JSON, the form in which stores keep it."""
@@ -72,4 +69,4 @@ class Reason:
         """The reason a store kept; ValueError for an unknown code."""
         values = json.loads(text)
         code = ReasonCode(values.pop("code"))
-        return cls(code, MappingProxyType(values))
+        return cls(code, values)
