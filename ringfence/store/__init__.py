@@ -1,1 +1,65 @@
 """Store: vault, lake, desk and ledger behind one door (policy 6.4)."""
+
+from ringfence.store.act import Act
+from ringfence.store.aliases import Aliases, merge_people, split_person, undo_alias
+from ringfence.store.deployment import Deployment, read_deployment
+from ringfence.store.desk import Desk
+from ringfence.store.door import Store, init_store, open_store
+from ringfence.store.forgetting import Forgetting
+from ringfence.store.inbox import add_people
+from ringfence.store.lake import Lake, LakeFile
+from ringfence.store.ledger import Head, read_heads
+from ringfence.store.manifest import Batch, commit_batch, end_batch, read_batch, read_batches
+from ringfence.store.scope import EVERYWHERE, PROTECTED, Scope
+from ringfence.store.sealing import seal, unseal
+from ringfence.store.upkeep import (
+    fold_inbox,
+    forget_before,
+    forget_due,
+    forget_in_vault,
+    forget_people,
+    rotate_keys,
+    upgrade_schema,
+)
+from ringfence.store.vault import PEOPLE, Content, StagedPart, Vault
+
+__all__ = [
+    "EVERYWHERE",
+    "PEOPLE",
+    "PROTECTED",
+    "Act",
+    "Aliases",
+    "Batch",
+    "Content",
+    "Deployment",
+    "Desk",
+    "Forgetting",
+    "Head",
+    "Lake",
+    "LakeFile",
+    "Scope",
+    "StagedPart",
+    "Store",
+    "Vault",
+    "add_people",
+    "commit_batch",
+    "end_batch",
+    "fold_inbox",
+    "forget_before",
+    "forget_due",
+    "forget_in_vault",
+    "forget_people",
+    "init_store",
+    "merge_people",
+    "open_store",
+    "read_batch",
+    "read_batches",
+    "read_deployment",
+    "read_heads",
+    "rotate_keys",
+    "seal",
+    "split_person",
+    "undo_alias",
+    "unseal",
+    "upgrade_schema",
+]

@@ -1,0 +1,105 @@
+"""Aliases: which person numbers are one person; every merge and split can be undone (policy 2.6).
+
+Lake and desk keep the number a row came with. Numbers are widened before a question (`expand`) and led home after it
+(`resolve`), never inside a join. At most one alias leaves a number; the newest in force is the one that counts.
+"""
+
+import numpy as np
+import numpy.typing as npt
+
+from ringfence.errors import InputRefused, NotFound
+from ringfence.store.act import Act
+from ringfence.store.desk import Desk
+from ringfence.terms import AliasKind, PersonNo, Reason, to_us
+
+INSERT_ALIAS = """
+insert into person_alias (kind, from_no, to_no, reason, decided_by, recorded_at)
+values (:kind, :from_no, :to_no, :reason, :decided_by, :recorded_at)
+returning alias_no
+"""
+
+UNDO_ALIAS = """
+update person_alias set undone_by = :undone_by, undone_at = :undone_at where alias_no = :alias_no and undone_at is null
+"""
+
+IN_FORCE = """
+select a.from_no, a.to_no from person_alias a
+where a.alias_no = (select max(b.alias_no) from person_alias b where b.from_no = a.from_no and b.undone_at is null)
+order by a.from_no
+"""
+
+Numbers = npt.NDArray[np.int64]
+
+
+def merge_people(act: Act, *, from_no: PersonNo, to_no: PersonNo, reason: Reason, kind: AliasKind) -> int:
+    """Say that one number is another's person; the alias number, with which it can be undone."""
+    aliases = _read(act.rows(IN_FORCE))
+    if home_of(to_no, aliases) == home_of(from_no, aliases):
+        raise InputRefused("person {from_no} and person {to_no} are one already", from_no=from_no, to_no=to_no)
+    return _insert(act, kind, home_of(from_no, aliases), home_of(to_no, aliases), reason)
+
+
+def split_person(act: Act, *, member: PersonNo, reason: Reason) -> tuple[int, PersonNo]:
+    """Say that a member number is somebody else after all; the alias number and the new person."""
+    aliases = _read(act.rows(IN_FORCE))
+    if member not in aliases:
+        raise NotFound("person number {member} leads to nobody else; there is nothing to split", member=member)
+    new_no = act.take_numbers("person", 1)
+    return _insert(act, AliasKind.SPLIT, member, new_no, reason), new_no
+
+
+def undo_alias(act: Act, alias_no: int) -> None:
+    """Take a merge or split back; what led where before leads there again."""
+    done = act.run(UNDO_ALIAS, alias_no=alias_no, undone_by=act.actor.actor_id, undone_at=to_us(act.now))
+    if not done:
+        raise NotFound("alias {alias_no} does not exist or was undone already", alias_no=alias_no)
+    act.note("person.alias_undone", subject=f"alias:{alias_no}")
+
+
+class Aliases:
+    """The aliases in force at one moment, as two sorted columns: a look-up of n numbers costs n log of the aliases."""
+
+    def __init__(self, desk: Desk) -> None:
+        aliases = _read(desk.rows(IN_FORCE))
+        self._members: Numbers = np.fromiter(sorted(aliases), dtype=np.int64, count=len(aliases))
+        homes = (home_of(int(member), aliases) for member in self._members)
+        self._homes: Numbers = np.fromiter(homes, dtype=np.int64, count=len(aliases))
+
+    def resolve(self, numbers: Numbers) -> Numbers:
+        """The person each number leads to (shape n)."""
+        if not self._members.size:
+            return numbers
+        at = np.minimum(np.searchsorted(self._members, numbers), self._members.size - 1)
+        return np.where(self._members[at] == numbers, self._homes[at], numbers)
+
+    def expand(self, people: Numbers) -> tuple[Numbers, Numbers]:
+        """Every number that leads to some people, with the person it leads to; each person stands for itself too."""
+        people = np.unique(people)
+        of_them = np.isin(self._homes, people)
+        itself = people[self.resolve(people) == people]
+        return np.concatenate([itself, self._members[of_them]]), np.concatenate([itself, self._homes[of_them]])
+
+
+def home_of(number: PersonNo, aliases: dict[PersonNo, PersonNo]) -> PersonNo:
+    """Where a number leads in the end."""
+    while number in aliases:
+        number = aliases[number]
+    return number
+
+
+def _read(rows: object) -> dict[PersonNo, PersonNo]:
+    return {row.from_no: row.to_no for row in rows}  # type: ignore[attr-defined]
+
+
+def _insert(act: Act, kind: AliasKind, from_no: PersonNo, to_no: PersonNo, reason: Reason) -> int:
+    alias_no = act.insert(
+        INSERT_ALIAS,
+        kind=kind,
+        from_no=from_no,
+        to_no=to_no,
+        reason=reason.to_json(),
+        decided_by=act.actor.actor_id,
+        recorded_at=to_us(act.now),
+    )
+    act.note(f"person.{kind}", subject=f"alias:{alias_no}", ids=(from_no, to_no))
+    return alias_no

@@ -1,0 +1,529 @@
+-- Instants (*_at) are microseconds since 1970-01-01 UTC, days (*_day) local day numbers, area_path the codes from the top.
+-- Each statement ends in two semicolons at the end of a line.
+
+-- ------------------------------------------------------------------ store: keys, manifest, inbox, aliases, ledger
+
+create table counter (
+    name text primary key,
+    next_value bigint not null
+);;
+
+create table data_key (
+    key_id text primary key,
+    used_for text not null,
+    wrapped {blob},
+    wrapped_by text not null,
+    made_at bigint not null,
+    destroyed_at bigint,
+    check ((wrapped is null) = (destroyed_at is not null))
+);;
+
+create table batch (
+    batch_no bigint primary key,
+    batch_id text not null unique,
+    feed text not null,
+    department text not null,
+    purpose text not null,
+    source_digest text not null,
+    rows_accepted bigint not null,
+    rows_rejected bigint not null,
+    status text not null check (status in ('committed', 'withdrawn', 'forgotten')),
+    retain_until_day integer,
+    received_by text not null,
+    recorded_at bigint not null
+);;
+
+create index batch_by_feed on batch (feed, recorded_at);;
+
+create table lake_file (
+    path text primary key,
+    kind text not null,
+    copy text not null,
+    day integer,
+    batch_no bigint references batch,
+    row_count bigint not null,
+    byte_count bigint not null,
+    recorded_at bigint not null
+);;
+
+create index lake_file_by_kind on lake_file (kind, copy, day);;
+
+create table vault_part (
+    path text primary key,
+    content text not null check (content in ('people', 'raw', 'reject', 'evidence')),
+    key_id text not null references data_key,
+    batch_no bigint references batch,
+    first_no bigint,
+    last_no bigint,
+    row_count bigint not null,
+    retain_until_day integer,
+    recorded_at bigint not null
+);;
+
+create index vault_part_by_content on vault_part (content, first_no);;
+
+create table inbox (
+    inbox_no {identity},
+    person_no bigint not null,
+    key_id text not null references data_key,
+    sealed {blob} not null,
+    batch_no bigint references batch,
+    row_no integer,
+    recorded_at bigint not null
+);;
+
+create index inbox_by_person on inbox (person_no);;
+
+create table person_alias (
+    alias_no {identity},
+    kind text not null check (kind in ('provisional', 'merged', 'split')),
+    from_no bigint not null,
+    to_no bigint not null,
+    reason text not null,
+    decided_by text not null,
+    recorded_at bigint not null,
+    undone_by text,
+    undone_at bigint,
+    check (from_no <> to_no)
+);;
+
+create index person_alias_from on person_alias (from_no);;
+
+create table ledger (
+    chain integer not null,
+    seq bigint not null,
+    recorded_at bigint not null,
+    actor text not null,
+    action text not null,
+    purpose text not null,
+    subject text not null,
+    count integer not null,
+    details text not null,
+    sealed_ids {blob},
+    mac {blob} not null,
+    primary key (chain, seq)
+);;
+
+create table ledger_head (
+    head_no {identity},
+    chain integer not null,
+    seq bigint not null,
+    mac {blob} not null,
+    token text not null,
+    recorded_at bigint not null
+);;
+
+-- only sqlite
+create trigger ledger_is_not_changed before update on ledger
+begin select raise(abort, 'the ledger is append-only'); end;;
+
+create trigger ledger_is_not_cut before delete on ledger
+begin select raise(abort, 'the ledger is append-only'); end;;
+-- only postgresql
+create function refuse_change() returns trigger language plpgsql as
+$$ begin raise exception 'the ledger is append-only'; end $$;;
+
+create trigger ledger_is_not_changed before update or delete or truncate on ledger
+for each statement execute function refuse_change();;
+-- both
+
+-- ------------------------------------------------------------------ policy and access
+
+create table policy_version (
+    version {identity},
+    digest text not null,
+    body text not null,
+    effective_from_day integer not null,
+    approval_id bigint,
+    published_by text not null,
+    recorded_at bigint not null
+);;
+
+create table user_account (
+    user_id text primary key,
+    password_hash text,
+    is_active boolean not null,
+    recorded_at bigint not null
+);;
+
+create table user_grant (
+    grant_id {identity},
+    user_id text not null references user_account,
+    role text not null,
+    area_path {path} not null,
+    granted_by text not null,
+    recorded_at bigint not null,
+    revoked_at bigint,
+    revoked_by text
+);;
+
+create index user_grant_by_user on user_grant (user_id);;
+
+create table approval (
+    approval_id {identity},
+    plan_kind text not null,
+    plan_digest text not null,
+    plan text not null,
+    proposed_by text not null,
+    proposed_at bigint not null,
+    decided_by text,
+    decided_at bigint,
+    is_approved boolean,
+    applied_at bigint,
+    recorded_at bigint not null,
+    check (decided_by is null or decided_by <> proposed_by)
+);;
+
+-- ------------------------------------------------------------------ areas
+
+create table area (
+    area_code text primary key,
+    name text not null,
+    level text not null,
+    parent_code text not null,
+    area_path {path} not null,
+    batch_no bigint references batch,
+    row_no integer,
+    recorded_at bigint not null
+);;
+
+create unique index area_by_path on area (area_path);;
+
+create table place (
+    place_no bigint primary key,
+    place_id text not null unique,
+    name text not null,
+    kind text not null,
+    area_code text not null,
+    area_path {path} not null,
+    longitude double precision,
+    latitude double precision,
+    batch_no bigint references batch,
+    row_no integer,
+    recorded_at bigint not null
+);;
+
+create index place_by_path on place (area_path);;
+
+create table risk_area (
+    risk_area_id bigint not null,
+    version integer not null,
+    level text not null,
+    from_day integer not null,
+    to_day integer,
+    area_codes text not null,
+    polygon text,
+    approval_id bigint not null references approval,
+    published_by text not null,
+    batch_no bigint references batch,
+    row_no integer,
+    recorded_at bigint not null,
+    primary key (risk_area_id, version)
+);;
+
+-- ------------------------------------------------------------------ signals
+
+create table case_episode (
+    case_id {identity},
+    case_key text unique,
+    person_no bigint not null,
+    disease text not null,
+    episode integer not null,
+    classification text not null,
+    onset_day integer,
+    sampled_at bigint,
+    reported_at bigint not null,
+    isolated_at bigint,
+    is_imported boolean not null,
+    area_path {path} not null,
+    batch_no bigint references batch,
+    row_no integer,
+    recorded_at bigint not null,
+    unique (person_no, disease, episode)
+);;
+
+create index case_episode_by_path on case_episode (area_path);;
+
+create table signal (
+    signal_id {identity},
+    kind text not null,
+    subject_kind text not null,
+    subject_key text not null,
+    disease text not null,
+    area_path {path} not null,
+    status text not null,
+    reason text not null,
+    origin text not null unique,
+    case_id bigint references case_episode,
+    raised_by text not null,
+    raised_at bigint not null,
+    decided_by text,
+    decided_at bigint,
+    decision text,
+    responded_at bigint,
+    batch_no bigint references batch,
+    row_no integer,
+    recorded_at bigint not null
+);;
+
+create index signal_by_path on signal (area_path, status);;
+
+create table sample_pool (
+    pool_id text primary key,
+    status text not null,
+    sampled_at bigint not null,
+    reported_at bigint,
+    area_path {path} not null,
+    batch_no bigint references batch,
+    recorded_at bigint not null
+);;
+
+create table pool_member (
+    pool_id text not null references sample_pool,
+    person_no bigint not null,
+    is_held boolean not null,
+    result text,
+    retested_at bigint,
+    batch_no bigint references batch,
+    row_no integer not null,
+    recorded_at bigint not null,
+    primary key (pool_id, row_no)
+);;
+
+create index pool_member_by_person on pool_member (person_no);;
+
+create table observation (
+    observation_id {identity},
+    subject_kind text not null,
+    subject_key text not null,
+    reason text not null,
+    origin text not null unique,
+    observed_at bigint not null,
+    area_path {path} not null,
+    signal_id bigint references signal,
+    batch_no bigint references batch,
+    row_no integer,
+    recorded_at bigint not null
+);;
+
+create index observation_by_path on observation (area_path);;
+
+-- ------------------------------------------------------------------ trace
+
+create table exposure (
+    exposure_id bigint primary key,
+    signal_id bigint not null references signal,
+    subject_kind text not null,
+    subject_key text not null,
+    ring integer not null,
+    weight double precision not null,
+    minutes integer not null,
+    first_day integer not null,
+    last_day integer not null,
+    area_path {path} not null,
+    status text not null check (status in ('listed', 'retracted')),
+    reason text,
+    batch_no bigint references batch,
+    recorded_at bigint not null,
+    unique (signal_id, subject_kind, subject_key)
+);;
+
+create index exposure_by_path on exposure (area_path, signal_id);;
+create index exposure_by_subject on exposure (subject_kind, subject_key);;
+
+create table exposure_reason (
+    exposure_id bigint not null references exposure,
+    reason_no integer not null,
+    rule text not null,
+    source_kind text not null,
+    source_key text not null,
+    place_no bigint,
+    first_at bigint not null,
+    last_at bigint not null,
+    minutes integer not null,
+    distance double precision,
+    weight double precision not null,
+    reason text not null,
+    recorded_at bigint not null,
+    primary key (exposure_id, reason_no)
+);;
+
+create table exposure_below_cut (
+    signal_id bigint not null references signal,
+    batch_no bigint not null references batch,
+    row_count bigint not null,
+    status text not null check (status in ('counted', 'retracted')),
+    recorded_at bigint not null,
+    primary key (signal_id, batch_no)
+);;
+
+-- ------------------------------------------------------------------ work
+
+create table unit (
+    unit_id text primary key,
+    area_code text not null,
+    area_path {path} not null,
+    level text not null,
+    daily_capacity integer not null,
+    task_kinds text not null,
+    batch_no bigint references batch,
+    row_no integer,
+    recorded_at bigint not null
+);;
+
+create index unit_by_path on unit (area_path);;
+
+create table duty (
+    unit_id text not null references unit,
+    day integer not null,
+    from_s integer not null,
+    to_s integer not null,
+    leader text not null,
+    deputy text,
+    batch_no bigint references batch,
+    row_no integer,
+    recorded_at bigint not null,
+    primary key (unit_id, day, from_s)
+);;
+
+create table task (
+    task_id bigint primary key,
+    subject_kind text not null,
+    subject_key text not null,
+    kind text not null,
+    owner text not null references unit,
+    area_path {path} not null,
+    status text not null,
+    level text not null,
+    weight double precision not null,
+    reason text not null,
+    opened_at bigint not null,
+    due_at bigint not null,
+    due_day integer not null,
+    acknowledged_by text,
+    acknowledged_at bigint,
+    ended_by text,
+    ended_at bigint,
+    evidence text,
+    recorded_at bigint not null
+);;
+
+create index task_by_owner on task (owner, status, due_at);;
+create index task_by_path on task (area_path, status, due_at);;
+create index task_by_subject on task (subject_kind, subject_key);;
+
+create table task_basis (
+    task_id bigint not null references task,
+    signal_id bigint not null references signal,
+    exposure_id bigint references exposure,
+    recorded_at bigint not null,
+    primary key (task_id, signal_id)
+);;
+
+create index task_basis_by_signal on task_basis (signal_id);;
+
+create table contact_detail (
+    task_id bigint primary key references task,
+    key_id text not null references data_key,
+    sealed {blob} not null,
+    recorded_at bigint not null
+);;
+
+create table measure_order (
+    order_id {identity},
+    person_no bigint not null,
+    signal_id bigint references signal,
+    exposure_id bigint references exposure,
+    measure text not null,
+    legal_basis text not null,
+    reason text not null,
+    day_zero integer not null,
+    from_day integer not null,
+    review_day integer not null,
+    to_day integer not null,
+    status text not null,
+    area_path {path} not null,
+    drafted_by text not null,
+    drafted_at bigint not null,
+    signed_by text,
+    signed_at bigint,
+    ended_by text,
+    ended_at bigint,
+    release_told_at bigint,
+    recorded_at bigint not null
+);;
+
+create index measure_order_by_path on measure_order (area_path, status);;
+create index measure_order_by_person on measure_order (person_no);;
+
+create table follow_up (
+    follow_up_id {identity},
+    person_no bigint not null,
+    disease text not null,
+    from_day integer not null,
+    to_day integer not null,
+    status text not null,
+    unit_id text not null references unit,
+    area_path {path} not null,
+    recorded_at bigint not null,
+    unique (person_no, disease)
+);;
+
+create index follow_up_by_path on follow_up (area_path, status);;
+
+create table follow_up_day (
+    follow_up_id bigint not null references follow_up,
+    day integer not null,
+    status text not null,
+    seen_by text,
+    recorded_at bigint not null,
+    primary key (follow_up_id, day)
+);;
+
+-- ------------------------------------------------------------------ account
+
+create table finding (
+    finding_id {identity},
+    finding_key text not null unique,
+    subject_kind text not null,
+    subject_key text not null,
+    clause text not null,
+    reason text not null,
+    owner text not null,
+    area_path {path} not null,
+    status text not null,
+    opened_at bigint not null,
+    due_at bigint not null,
+    closed_at bigint,
+    recorded_at bigint not null
+);;
+
+create index finding_by_path on finding (area_path, status);;
+
+create table corrective_action (
+    action_id {identity},
+    finding_id bigint not null references finding,
+    taken_by text not null,
+    taken_at bigint not null,
+    proof text not null,
+    recorded_at bigint not null
+);;
+
+create table target (
+    target_id text primary key,
+    clause text not null,
+    indicator text not null,
+    at_least double precision not null,
+    due_day integer not null,
+    recorded_at bigint not null
+);;
+
+create table scorecard (
+    day integer not null,
+    area_path {path} not null,
+    indicator text not null,
+    numerator bigint not null,
+    denominator bigint not null,
+    recorded_at bigint not null,
+    primary key (day, area_path, indicator)
+);;

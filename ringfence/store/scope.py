@@ -1,0 +1,86 @@
+"""The scoped query: a read of the desk sees only what lies inside the reader's areas (policy 6.4).
+
+SQL that shows something to somebody reads `visible_task`, never `task`; the scope stands in front of it as named
+steps that let through the reader's areas only. A query that names a protected table itself is refused, so the lazy
+way is the lawful way.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from ringfence.errors import NotAllowed
+from ringfence.terms import path_end
+
+PROTECTED = frozenset(
+    {
+        "case_episode",
+        "exposure",
+        "finding",
+        "follow_up",
+        "measure_order",
+        "observation",
+        "sample_pool",
+        "scorecard",
+        "signal",
+        "task",
+        "unit",
+        "user_grant",
+    }
+)
+"""The tables whose rows belong to an area; the rest is reached through them or says nothing of anybody."""
+
+EVERYWHERE = ""
+"""The path that every area's path begins with."""
+
+_NAMED = re.compile(r"\b(?:from|join)\s+(\w+)")
+_VISIBLE = re.compile(r"\bvisible_(\w+)")
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Which protected tables may be read, and under which area paths; what is not listed is not readable."""
+
+    paths: Mapping[str, tuple[str, ...]]
+
+    @classmethod
+    def of_system(cls) -> "Scope":
+        """Everything: for the system's own computations, never for showing rows to somebody."""
+        return cls(dict.fromkeys(PROTECTED, (EVERYWHERE,)))
+
+
+@lru_cache(maxsize=1024)
+def tables_of(sql: str) -> tuple[str, ...]:
+    """The protected tables a query reads through the scope; NotAllowed when it reaches around it."""
+    reached = PROTECTED & set(_NAMED.findall(sql))
+    if reached:
+        raise NotAllowed("a query reads {tables} around the scope; read visible_...", tables=", ".join(sorted(reached)))
+    return tuple(sorted(set(_VISIBLE.findall(sql))))
+
+
+@lru_cache(maxsize=4096)
+def _scoped(sql: str, widths: tuple[tuple[str, int], ...]) -> str:
+    steps = []
+    for table, width in widths:
+        ranges = " or ".join(f"(area_path >= :{table}_from_{n} and area_path < :{table}_to_{n})" for n in range(width))
+        steps.append(f"visible_{table} as (select * from {table} where {ranges})")  # noqa: S608 - names from our own list
+    body = sql.lstrip()
+    joint = ", " + body.removeprefix("with ") if body.startswith("with ") else "\n" + body
+    return "with " + ",\n".join(steps) + joint
+
+
+def scope_query(sql: str, scope: Scope) -> tuple[str, dict[str, str]]:
+    """The query behind the scope's steps and the values they bind; NotAllowed for a table the scope does not open."""
+    tables = tables_of(sql)
+    closed = [table for table in tables if not scope.paths.get(table)]
+    if closed:
+        raise NotAllowed("your roles do not open {tables} for this purpose", tables=", ".join(closed))
+    if not tables:
+        return sql, {}
+    values: dict[str, str] = {}
+    for table in tables:
+        for n, path in enumerate(scope.paths[table]):
+            values[f"{table}_from_{n}"] = path
+            values[f"{table}_to_{n}"] = path_end(path) if path else "\uffff"
+    return _scoped(sql, tuple((table, len(scope.paths[table])) for table in tables)), values

@@ -1,0 +1,134 @@
+"""Upkeep of the stores: folding the inbox, turning keys, forgetting, and moving to a newer schema."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+
+from ringfence.store import forgetting, inbox
+from ringfence.store.act import Act
+from ringfence.store.aliases import Aliases
+from ringfence.store.deployment import read_deployment
+from ringfence.store.desk import open_engine
+from ringfence.store.door import Store
+from ringfence.store.forgetting import Forgetting
+from ringfence.store.lease import take_lease
+from ringfence.store.migrations import migrate
+from ringfence.terms import Actor, PersonNo, RecordKind
+
+
+def fold_inbox(store: Store, *, actor: Actor, now: datetime) -> int:
+    """Move the people waiting in the inbox into the vault; how many."""
+    staged, last = inbox.stage_folding(store.desk, store.keys, store.vault)
+    count = sum(one.part.row_count for one in staged)
+
+    def fold(act: Act) -> None:
+        inbox.fold(act, store.vault, staged, last)
+        act.note("inbox.folded", count=count)
+
+    if count:
+        store.act(fold, actor=actor, now=now)
+    return count
+
+
+def rotate_keys(store: Store, *, actor: Actor, now: datetime) -> int:
+    """Wrap every data key under a new master key and drop the old one; how many keys were wrapped anew.
+
+    Killed at any point it leaves every key readable, and running it again finishes it.
+    """
+    store.keys.add_master()
+
+    def rewrap(act: Act) -> int:
+        count = store.keys.rewrap(act)
+        act.note("keys.rotated", count=count)
+        return count
+
+    count = store.act(rewrap, actor=actor, now=now)
+    store.keys.drop_old_masters()
+    return count
+
+
+def forget_before(store: Store, kind: RecordKind, *, day: int, actor: Actor, now: datetime) -> Forgetting:
+    """Let go of a kind's records of every day before a day, in every sorted copy."""
+    found = forgetting.find_before(store.lake, kind, day=day)
+    return _forget(
+        store, found, lambda act: act.note("records.forgotten", subject=kind, count=found.rows, before_day=day),
+        actor=actor, now=now,
+    )  # fmt: skip
+
+
+def forget_people(
+    store: Store, kind: RecordKind, people: Sequence[PersonNo], *, actor: Actor, now: datetime
+) -> Forgetting:
+    """Let go of a kind's records of some people, in every sorted copy, under every number that leads to them."""
+    numbers = _every_number(store, people)
+    found = forgetting.find_people(store.lake, kind, numbers, turn=_take_turn(store, actor=actor, now=now))
+    return _forget(
+        store, found, lambda act: act.note("records.forgotten", subject=kind, count=found.rows, ids=tuple(numbers)),
+        actor=actor, now=now,
+    )  # fmt: skip
+
+
+def forget_in_vault(store: Store, people: Sequence[PersonNo], *, actor: Actor, now: datetime) -> Forgetting:
+    """Let go of who some people are: vault and inbox, keys of the old parts shredded."""
+    numbers = _every_number(store, people)
+    fold_inbox(store, actor=actor, now=now)
+    found = forgetting.find_people_in_vault(store.vault, numbers)
+    return _forget(
+        store, found, lambda act: act.note("people.forgotten", count=found.rows, ids=tuple(numbers)),
+        actor=actor, now=now,
+    )  # fmt: skip
+
+
+def forget_due(store: Store, *, day: int, actor: Actor, now: datetime) -> Forgetting:
+    """Let go of every batch whose retention ended before a day."""
+
+    def forget(act: Act) -> Forgetting:
+        found = forgetting.find_due(act, store.lake, store.vault, day=day)
+        forgetting.commit(act, store.lake, store.vault, found)
+        forgetting.end_due(act, day=day)
+        act.note("retention.kept", count=found.rows, before_day=day)
+        return found
+
+    found = store.act(forget, actor=actor, now=now)
+    forgetting.remove(store.lake, store.vault, found)
+    return found
+
+
+def upgrade_schema(folder: Path) -> None:
+    """Bring the tables of a deployment to this version, as its only writer."""
+    deployment = read_deployment(folder)
+    engine = open_engine(deployment.url)
+    lease = take_lease(deployment, engine)
+    try:
+        migrate(engine)
+    finally:
+        lease.let_go()
+        engine.dispose()
+
+
+def _forget(store: Store, found: Forgetting, note: Callable[[Act], None], *, actor: Actor, now: datetime) -> Forgetting:
+    def forget(act: Act) -> None:
+        forgetting.commit(act, store.lake, store.vault, found)
+        note(act)
+
+    store.act(forget, actor=actor, now=now)
+    forgetting.remove(store.lake, store.vault, found)
+    return found
+
+
+def _every_number(store: Store, people: Sequence[PersonNo]) -> list[int]:
+    aliases = Aliases(store.desk)
+    numbers, _ = aliases.expand(aliases.resolve(np.array(people, dtype=np.int64)))
+    return [int(number) for number in numbers]
+
+
+def _take_turn(store: Store, *, actor: Actor, now: datetime) -> int:
+    """A number no file name has used: shortened files never overwrite what another step may still read."""
+
+    def take(act: Act) -> int:
+        act.note("forgetting.begun")
+        return act.take_numbers("forgetting turn", 1)
+
+    return store.act(take, actor=actor, now=now)
