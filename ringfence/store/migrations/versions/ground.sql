@@ -133,7 +133,7 @@ create table policy_version (
     version {identity},
     digest text not null,
     body text not null,
-    effective_from_day integer not null,
+    effective_from_at bigint not null,
     approval_id bigint,
     published_by text not null,
     recorded_at bigint not null
