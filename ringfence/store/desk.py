@@ -1,28 +1,36 @@
 """The desk: the SQL database of what we do about it, on SQLite for one machine and PostgreSQL beyond (DESIGN)."""
 
-import errno
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeAlias
 
+import numpy as np
 from pysqlite3 import dbapi2 as sqlite
 from sqlalchemy import Connection, Engine, Row, TextClause, create_engine, event, text
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from ringfence.errors import DiskFull, Unusable
+from ringfence.store.database_errors import name_error
 from ringfence.store.scope import Scope, scope_query
+
+Query: TypeAlias = Callable[..., Sequence[Row[Any]]]
+"""What answers a query: `Desk.rows` with what is committed, `Act.rows` with what the running group wrote as well."""
 
 _ONLY_OPEN_TABLES = Scope({})
 
 SQLITE_WAYS = """
+pragma busy_timeout = 10000;
 pragma journal_mode = wal;
 pragma synchronous = full;
 pragma foreign_keys = on;
-pragma busy_timeout = 10000;
+pragma recursive_triggers = on; -- so that `insert or replace` cannot get around the ledger's trigger on deleting
+pragma secure_delete = on; -- so that a shredded key does not survive in a free page
 pragma trusted_schema = off;
 """
+
+for _kind in (np.int16, np.int32, np.int64):
+    sqlite.register_adapter(_kind, int)  # pysqlite would silently store their bytes, as psycopg would not
 
 
 @lru_cache(maxsize=4096)
@@ -32,10 +40,13 @@ def prepared(sql: str) -> TextClause:
 
 
 def open_engine(url: str) -> Engine:
-    """The engine of a desk; SQLite through pysqlite3, for the system's own may be one that corrupts its log."""
+    """The engine of a desk; SQLite through pysqlite3, for the system's own may be one that corrupts its log.
+
+    Parameters stay out of error texts, for those end in logs.
+    """
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True)
-    engine = create_engine(url, module=sqlite, connect_args={"check_same_thread": False})
+        return create_engine(url, pool_pre_ping=True, hide_parameters=True)
+    engine = create_engine(url, module=sqlite, hide_parameters=True, connect_args={"check_same_thread": False})
     event.listen(engine, "connect", _set_sqlite_ways)
     event.listen(engine, "begin", _begin_at_once)
     return engine
@@ -53,26 +64,14 @@ def _begin_at_once(connection: Connection) -> None:
 
 @contextmanager
 def database_errors_named(engine: Engine) -> Iterator[None]:
-    """Turns what a full disk or a damaged file makes of a database into one sentence each; other errors pass."""
+    """Turns what a full disk, a damaged file or a stopped server makes of a database into one sentence each."""
     try:
         yield
     except DBAPIError as error:
-        where = engine.url.render_as_string(hide_password=True)
-        said = str(error.orig).lower()
-        if "full" in said or "no space left" in said or getattr(error.orig, "errno", None) == errno.ENOSPC:
-            raise DiskFull(
-                "the disk under {folder} has no room; nothing of this step was kept; make room and repeat it",
-                folder=where,
-            ) from error
-        if isinstance(error, OperationalError) and "disk i/o error" in said:
-            raise DiskFull(
-                "the disk under {folder} refused to write: full or failing; nothing of this step was kept; "
-                "make room or mend it, then repeat the step",
-                folder=where,
-            ) from error
-        if "malformed" in said or "not a database" in said:
-            raise Unusable("the database {database} is damaged; restore it from a backup", database=where) from error
-        raise
+        named = name_error(error, database=engine.url.render_as_string(hide_password=True))
+        if named is None:
+            raise
+        raise named from error
 
 
 class Desk:

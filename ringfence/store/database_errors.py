@@ -1,0 +1,109 @@
+"""What goes wrong with a database, in one sentence each; told by the database's own codes, never by its wording."""
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+from pysqlite3 import dbapi2 as sqlite
+from sqlalchemy.exc import DBAPIError
+
+from ringfence.errors import DiskFull, RingfenceError, Unusable, WriterBusy
+
+Naming: TypeAlias = Callable[[str], RingfenceError]
+
+_PRIMARY = 0xFF  # an extended result code of SQLite holds the primary one in its lowest byte
+
+
+def _no_room(database: str) -> RingfenceError:
+    return DiskFull(
+        "the disk under {folder} has no room; nothing of this step was kept; make room and repeat it", folder=database
+    )
+
+
+def _refused_to_write(database: str) -> RingfenceError:
+    return DiskFull(
+        "the disk under {folder} refused to write: full or failing; nothing of this step was kept; "
+        "make room or mend it, then repeat the step",
+        folder=database,
+    )
+
+
+def _damaged(database: str) -> RingfenceError:
+    return Unusable("the database {database} is damaged; restore it from a backup", database=database)
+
+
+def _locked(database: str) -> RingfenceError:
+    return WriterBusy(
+        "another program holds the database {database} locked; nothing of this step was kept; "
+        "end that program and repeat the step",
+        database=database,
+    )
+
+
+def _not_writable(database: str) -> RingfenceError:
+    return Unusable(
+        "the database {database} cannot be opened for writing; mend the rights of its file and folder",
+        database=database,
+    )
+
+
+def _out_of_reach(database: str) -> RingfenceError:
+    return Unusable(
+        "the database {database} went away or does not let us in; whatever was not acknowledged counts as not done: "
+        "start it or mend its address, then repeat the step",
+        database=database,
+    )
+
+
+def _met_another(database: str) -> RingfenceError:
+    return Unusable(
+        "two steps in the database {database} waited for each other and this one was taken back; repeat it",
+        database=database,
+    )
+
+
+# https://www.sqlite.org/rescode.html
+_BY_RESULT_CODE: dict[int, Naming] = {
+    5: _locked,  # SQLITE_BUSY
+    8: _not_writable,  # SQLITE_READONLY
+    10: _refused_to_write,  # SQLITE_IOERR
+    11: _damaged,  # SQLITE_CORRUPT
+    13: _no_room,  # SQLITE_FULL
+    14: _not_writable,  # SQLITE_CANTOPEN
+    26: _damaged,  # SQLITE_NOTADB
+}
+
+# https://www.postgresql.org/docs/15/errcodes-appendix.html
+_BY_SQLSTATE: dict[str, Naming] = {
+    "40001": _met_another,  # serialization_failure
+    "40P01": _met_another,  # deadlock_detected
+    "53100": _no_room,  # disk_full
+    "57P01": _out_of_reach,  # admin_shutdown
+    "57P02": _out_of_reach,  # crash_shutdown
+    "57P03": _out_of_reach,  # cannot_connect_now
+    "58030": _refused_to_write,  # io_error
+    "XX001": _damaged,  # data_corrupted
+    "XX002": _damaged,  # index_corrupted
+}
+
+
+def name_error(error: DBAPIError, *, database: str) -> RingfenceError | None:
+    """The error in our words; None for what is not the database's trouble but the statement's."""
+    naming = _naming(error)
+    return naming(database) if naming else None
+
+
+def _naming(error: DBAPIError) -> Naming | None:
+    result_code = getattr(error.orig, "sqlite_errorcode", None)
+    if result_code is not None:
+        return _BY_RESULT_CODE.get(result_code & _PRIMARY)
+    if isinstance(error.orig, sqlite.OperationalError):
+        return _damaged  # without a result code pysqlite itself speaks: a text that is no text
+    sqlstate = getattr(error.orig, "sqlstate", None)
+    if sqlstate is not None:
+        return _BY_SQLSTATE.get(sqlstate)
+    return _out_of_reach if error.connection_invalidated or _never_connected(error) else None
+
+
+def _never_connected(error: DBAPIError) -> bool:
+    """Whether no statement had been sent yet: then the connection itself is what failed."""
+    return error.statement is None
