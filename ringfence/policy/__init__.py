@@ -17,6 +17,7 @@ from ringfence.policy.protocol import (
     SerialInterval,
     Tier,
 )
+from ringfence.policy.publication import publish_policy, read_in_force
 from ringfence.policy.purposes import DeclaredPurpose, Family
 from ringfence.policy.retention import CollectedFor, CountedFrom, Retention
 from ringfence.policy.roles import RoleRights
@@ -67,8 +68,10 @@ __all__ = [
     "follow_up_window",
     "infectious_window",
     "plan_publication",
+    "publish_policy",
     "read_defaults",
     "read_folder",
+    "read_in_force",
     "read_text",
     "show_policy",
     "source_window",

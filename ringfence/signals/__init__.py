@@ -1,1 +1,34 @@
 """Signals: raised, verified, dismissed, withdrawn; and the cases they are about (policy 2.2)."""
+
+from ringfence.signals.cases import CaseReport, list_cases, put_case, read_case
+from ringfence.signals.life import (
+    dismiss_signal,
+    list_signals,
+    raise_signal,
+    read_signal,
+    reopen_signal,
+    verify_signal,
+    withdraw_signal,
+)
+from ringfence.signals.observations import put_observations
+from ringfence.signals.pools import MemberResult, PoolReport, put_pools, read_members, settle_members
+
+__all__ = [
+    "CaseReport",
+    "MemberResult",
+    "PoolReport",
+    "dismiss_signal",
+    "list_cases",
+    "list_signals",
+    "put_case",
+    "put_observations",
+    "put_pools",
+    "raise_signal",
+    "read_case",
+    "read_members",
+    "read_signal",
+    "reopen_signal",
+    "settle_members",
+    "verify_signal",
+    "withdraw_signal",
+]

@@ -1,0 +1,95 @@
+"""What an actor may do and see: role x area path x purpose, asked anew in every act (policy 6.4)."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from ringfence.errors import NotAllowed
+from ringfence.policy import Permission, PolicySet, read_in_force
+from ringfence.store import PROTECTED, Act, Desk, Scope
+from ringfence.terms import Actor, ActorKind, Grant, Purpose, Role, path_end
+
+GRANTS_IN_FORCE = """
+select g.role, g.area_path
+from user_grant g join user_account u on u.user_id = g.user_id
+where g.user_id = :user_id and g.revoked_at is null and u.is_active
+order by g.area_path, g.role
+"""
+
+BY_ITSELF = frozenset(
+    {
+        Permission.ACCOUNT_RUN,
+        Permission.CASE_UPDATE,
+        Permission.FEED_RECEIVE,
+        Permission.ORDER_DRAFT,
+        Permission.PEOPLE_FORGET,
+        Permission.SIGNAL_RAISE,
+    }
+)
+"""What published policy lets the system do without a person: notice, propose and forget; never verify, sign or look."""
+
+_SYSTEM = Scope.of_system()
+
+
+def check_can(act: Act, permission: Permission, *, area_path: str) -> None:
+    """NotAllowed unless a grant in force gives the act's actor the permission over the area."""
+    if act.actor.kind is ActorKind.SYSTEM:
+        is_allowed = permission in BY_ITSELF
+    else:
+        grants = _grants(act.rows(GRANTS_IN_FORCE, user_id=act.actor.actor_id))
+        roles = read_in_force(act, now=act.now).roles
+        is_allowed = any(
+            permission in roles[grant.role].acts and covers(grant.area_path, area_path) for grant in grants
+        )
+    if not is_allowed:
+        raise NotAllowed(
+            "{actor} may not do {permission} in area '{area}'; ask for the role that may",
+            actor=act.actor.actor_id,
+            permission=permission,
+            area=area_path,
+        )
+
+
+def read_scope(desk: Desk, actor: Actor, purpose: Purpose, *, now: datetime) -> Scope:
+    """What an actor sees for a purpose: for each table the areas of the grants whose role reads it for that purpose.
+
+    NotAllowed when the purpose is not declared or none of the actor's roles may name it.
+    """
+    policy_set = read_in_force(desk, now=now)
+    declared = policy_set.purposes.get(purpose.key)
+    grants = _grants(desk.rows(GRANTS_OF_READER, scope=_SYSTEM, user_id=actor.actor_id))
+    grants = [grant for grant in grants if purpose.key in policy_set.roles[grant.role].purposes]
+    if declared is None or not grants:
+        raise NotAllowed(
+            "{actor} may not look for the purpose '{purpose}'; ask for the role that may",
+            actor=actor.actor_id,
+            purpose=purpose.key,
+        )
+    return Scope({table: _paths(policy_set, table, grants) for table in PROTECTED & declared.tables})
+
+
+GRANTS_OF_READER = """
+select g.role, g.area_path
+from visible_user_grant g join user_account u on u.user_id = g.user_id
+where g.user_id = :user_id and g.revoked_at is null and u.is_active
+order by g.area_path, g.role
+"""
+
+
+def read_purpose(desk: Desk, key: str, *, now: datetime) -> Purpose:
+    """A declared purpose by its key; NotFound for one nobody declared."""
+    return read_in_force(desk, now=now).purpose(key)
+
+
+def covers(path: str, inner: str) -> bool:
+    """Whether an area path is another's or lies above it."""
+    return path == "" or path <= inner < path_end(path)
+
+
+def _paths(policy_set: PolicySet, table: str, grants: Iterable[Grant]) -> tuple[str, ...]:
+    """The widest paths under which a table is open; what lies inside another is left out."""
+    paths = sorted({grant.area_path for grant in grants if table in policy_set.roles[grant.role].tables})
+    return tuple(path for path in paths if not any(other != path and covers(other, path) for other in paths))
+
+
+def _grants(rows: Iterable[object]) -> list[Grant]:
+    return [Grant(role=Role(row.role), area_path=row.area_path) for row in rows]  # type: ignore[attr-defined]

@@ -1,0 +1,157 @@
+"""A signal's life: raised, then verified, dismissed or withdrawn by somebody with a reason (policy 2.2)."""
+
+from ringfence.access import check_can
+from ringfence.errors import NotFound, TransitionRefused
+from ringfence.policy import Permission
+from ringfence.store import Act, Desk, Scope
+from ringfence.terms import (
+    SIGNAL_NEXT,
+    Reason,
+    Signal,
+    SignalKind,
+    SignalStatus,
+    Subject,
+    SubjectKind,
+    from_us,
+    to_us,
+)
+
+INSERT_SIGNAL = """
+insert into signal (kind, subject_kind, subject_key, disease, area_path, status, reason, origin, case_id, raised_by,
+    raised_at, batch_no, row_no, recorded_at)
+values (:kind, :subject_kind, :subject_key, :disease, :area_path, :status, :reason, :origin, :case_id, :raised_by,
+    :raised_at, :batch_no, :row_no, :raised_at)
+on conflict (origin) do nothing
+"""
+
+COLUMNS_OF_SIGNAL = """
+select signal_id, kind, subject_kind, subject_key, disease, area_path, status, raised_at, raised_by, case_id
+"""
+
+SIGNAL_BY_ORIGIN = COLUMNS_OF_SIGNAL + "from signal where origin = :origin"
+
+SIGNAL_BY_ID = COLUMNS_OF_SIGNAL + "from signal where signal_id = :signal_id"
+
+VISIBLE_SIGNALS = COLUMNS_OF_SIGNAL + "from visible_signal order by raised_at desc, signal_id desc"
+
+DECIDE_SIGNAL = """
+update signal set status = :status, decision = :decision, decided_by = :decided_by, decided_at = :decided_at
+where signal_id = :signal_id and status = :before
+"""
+
+_PERMISSIONS = {
+    SignalStatus.RAISED: Permission.SIGNAL_RAISE,
+    SignalStatus.VERIFIED: Permission.SIGNAL_VERIFY,
+    SignalStatus.DISMISSED: Permission.SIGNAL_DISMISS,
+    SignalStatus.WITHDRAWN: Permission.SIGNAL_WITHDRAW,
+}
+
+
+def raise_signal(
+    act: Act,
+    *,
+    kind: SignalKind,
+    subject: Subject,
+    disease: str,
+    area_path: str,
+    reason: Reason,
+    origin: str,
+    case_id: int | None = None,
+    batch_no: int | None = None,
+    row_no: int | None = None,
+) -> Signal:
+    """The signal from an origin: raised now, or the one that was raised from it before.
+
+    `origin` says where it came from (`batch:7:row:12`, `call:...`): the same origin never raises two signals.
+    """
+    check_can(act, Permission.SIGNAL_RAISE, area_path=area_path)
+    is_new = act.run(
+        INSERT_SIGNAL,
+        kind=kind,
+        subject_kind=subject.kind,
+        subject_key=subject.key,
+        disease=disease,
+        area_path=area_path,
+        status=SignalStatus.RAISED,
+        reason=reason.to_json(),
+        origin=origin,
+        case_id=case_id,
+        raised_by=act.actor.actor_id,
+        raised_at=to_us(act.now),
+        batch_no=batch_no,
+        row_no=row_no,
+    )
+    [row] = act.rows(SIGNAL_BY_ORIGIN, origin=origin)
+    act.note("signal.raised" if is_new else "signal.known", subject=f"signal:{row.signal_id}", kind=kind, origin=origin)
+    return _signal(row)
+
+
+def verify_signal(act: Act, signal_id: int, *, reason: Reason) -> Signal:
+    """The signal is real: from here on there may be a response."""
+    return _decide(act, signal_id, SignalStatus.VERIFIED, reason)
+
+
+def dismiss_signal(act: Act, signal_id: int, *, reason: Reason) -> Signal:
+    """The signal is not real; it stays on record with the reason."""
+    return _decide(act, signal_id, SignalStatus.DISMISSED, reason)
+
+
+def withdraw_signal(act: Act, signal_id: int, *, reason: Reason) -> Signal:
+    """The signal turned out wrong after it was verified; what only it justified is to be released."""
+    return _decide(act, signal_id, SignalStatus.WITHDRAWN, reason)
+
+
+def reopen_signal(act: Act, signal_id: int, *, reason: Reason) -> Signal:
+    """New evidence on something dismissed."""
+    return _decide(act, signal_id, SignalStatus.RAISED, reason)
+
+
+def read_signal(act: Act, signal_id: int) -> Signal:
+    """A signal by number; NotFound when there is none."""
+    rows = act.rows(SIGNAL_BY_ID, signal_id=signal_id)
+    if not rows:
+        raise NotFound("there is no signal {signal_id}; `ringfence signal list` shows yours", signal_id=signal_id)
+    return _signal(rows[0])
+
+
+def list_signals(desk: Desk, *, scope: Scope) -> list[Signal]:
+    """The signals of the reader's areas, newest first."""
+    return [_signal(row) for row in desk.rows(VISIBLE_SIGNALS, scope=scope)]
+
+
+def _decide(act: Act, signal_id: int, status: SignalStatus, reason: Reason) -> Signal:
+    signal = read_signal(act, signal_id)
+    check_can(act, _PERMISSIONS[status], area_path=signal.area_path)
+    if status not in SIGNAL_NEXT[signal.status]:
+        raise TransitionRefused(
+            "signal {signal_id} is {found}; from there it cannot become {wanted}",
+            signal_id=signal_id,
+            found=signal.status,
+            wanted=status,
+        )
+    act.run(
+        DECIDE_SIGNAL,
+        signal_id=signal_id,
+        before=signal.status,
+        status=status,
+        decision=reason.to_json(),
+        decided_by=act.actor.actor_id,
+        decided_at=to_us(act.now),
+    )
+    act.note(f"signal.{status}", subject=f"signal:{signal_id}", reason=reason.code)
+    return read_signal(act, signal_id)
+
+
+def _signal(row: object) -> Signal:
+    fields = row._asdict()  # type: ignore[attr-defined]
+    return Signal(
+        signal_id=fields["signal_id"],
+        kind=SignalKind(fields["kind"]),
+        subject=Subject(SubjectKind(fields["subject_kind"]), fields["subject_key"]),
+        disease=fields["disease"],
+        area_path=fields["area_path"],
+        status=SignalStatus(fields["status"]),
+        raised_at=from_us(fields["raised_at"]),
+        raised_by=fields["raised_by"],
+        case_id=fields["case_id"],
+    )
