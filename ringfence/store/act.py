@@ -1,13 +1,14 @@
 """An act: one step of work by one actor, its rows and its ledger lines in one transaction."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from ringfence.errors import NotAllowed
+from ringfence.errors import InputRefused, NotAllowed
 from ringfence.store.desk import prepared
 from ringfence.terms import Actor, Purpose
 
@@ -17,17 +18,19 @@ on conflict (name) do update set next_value = counter.next_value + :count
 returning next_value
 """
 
+_MOST = 2**63 - 1
+
 
 @dataclass(frozen=True, kw_only=True)
 class LedgerLine:
-    """What the ledger says of an act: who, what, why, to how many; the ids are sealed."""
+    """What the ledger says of an act: who, what, why, to how many; `details` is JSON, the ids are sealed."""
 
     actor: str
     action: str
     purpose: str
     subject: str
     count: int
-    details: dict[str, str | int | float | None]
+    details: str
     ids: tuple[int, ...]
 
 
@@ -63,6 +66,10 @@ class Act:
 
     def take_numbers(self, name: str, count: int) -> int:
         """The first of `count` numbers nobody else gets; the sequence starts at 1 and may have gaps."""
+        if count < 0:
+            raise InputRefused(
+                "{count} is no count of numbers of '{name}'; ask for none or more", count=count, name=name
+            )
         self.writes += 1
         after = self.connection.execute(prepared(TAKE_NUMBERS), {"name": name, "count": count}).scalar_one()
         return int(after) - count
@@ -74,23 +81,41 @@ class Act:
         subject: object = "",
         purpose: Purpose | None = None,
         count: int = 1,
-        ids: tuple[int, ...] = (),
+        ids: Iterable[int] = (),
         **details: str | float | None,
     ) -> None:
-        """Tell the ledger: an action as `noun.verb`, its subject, and details in ids and codes, never names."""
-        self.lines.append(
-            LedgerLine(
-                actor=self.actor.actor_id,
-                action=action,
-                purpose=purpose.key if purpose else "",
-                subject=str(subject),
-                count=count,
-                details=details,
-                ids=ids,
-            )
+        """Tell the ledger: an action as `noun.verb`, its subject, and details in ids and codes, never names.
+
+        What the ledger could not keep is refused here and not when the group is committed, where it would take every
+        other act down with it.
+        """
+        line = LedgerLine(
+            actor=self.actor.actor_id,
+            action=action,
+            purpose=purpose.key if purpose else "",
+            subject=str(subject),
+            count=int(count),
+            details=json.dumps(details, ensure_ascii=False, sort_keys=True, separators=(",", ":")),
+            ids=tuple(int(number) for number in ids),
         )
+        _check_fits(line)
+        self.lines.append(line)
 
     def check_is_on_record(self) -> None:
         """NotAllowed when something was written that no ledger line speaks of."""
         if self.writes and not self.lines:
             raise NotAllowed("an act by {actor} wrote without telling the ledger", actor=self.actor.actor_id)
+
+
+def _check_fits(line: LedgerLine) -> None:
+    texts = (line.actor, line.action, line.purpose, line.subject, line.details)
+    if not 0 <= line.count <= _MOST or not all(_is_plain(text) for text in texts):
+        raise InputRefused(
+            "the ledger cannot keep this line of action '{action}': its count is out of range or a text holds a "
+            "character no database keeps; mend what was sent",
+            action=line.action if _is_plain(line.action) else "?",
+        )
+
+
+def _is_plain(text: str) -> bool:
+    return "\0" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)

@@ -1,21 +1,24 @@
 """A deployment is a folder: its settings, its keys, and the embedded stores (policy 6.4)."""
 
+import json
 import os
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from ringfence.errors import DeploymentMissing, InputRefused
-from ringfence.store.files import write_durably
+from sqlalchemy import URL
+
+from ringfence.errors import DeploymentMissing, InputRefused, Unusable
+from ringfence.store.files import sync_folder, write_durably
 from ringfence.terms import Clock
 
 SETTINGS = """\
 # Ringfence deployment. One time zone: every day number and second of the day in the stores is counted in it.
-zone = "{zone}"
+zone = {zone}
 
 # The desk's database: empty for the embedded SQLite, or postgresql+psycopg://user@host/database
-database = "{database}"
+database = {database}
 """
 
 
@@ -63,37 +66,67 @@ class Deployment:
         return not self.database
 
     @property
+    def desk(self) -> Path:
+        """The embedded desk's database file."""
+        return self.folder / "desk" / "desk.sqlite"
+
+    @property
     def url(self) -> str:
         """The desk's SQLAlchemy address."""
-        return self.database or f"sqlite:///{self.folder / 'desk' / 'desk.sqlite'}"
+        return self.database or URL.create("sqlite", database=str(self.desk)).render_as_string()
+
+    def check_desk(self) -> None:
+        """Unusable where the embedded desk's file is gone: SQLite would make an empty one and forget everything."""
+        if self.is_embedded and not self.desk.exists():
+            raise Unusable("the desk's database {path} is missing; restore it from a backup", path=self.desk)
 
 
 def make_deployment(folder: Path, *, zone: str, database: str = "") -> Deployment:
-    """A new deployment's folders and settings; DeploymentMissing where one stands already."""
-    settings = folder / "ringfence.toml"
-    if settings.exists():
+    """A new deployment's folders; it is one once `write_settings` is done.
+
+    DeploymentMissing where one stands already.
+    """
+    if _settings(folder).exists():
         raise DeploymentMissing("{folder} holds a deployment already; choose another folder", folder=folder)
-    _check_zone(zone)
+    zone_info = _check_zone(zone)
     for name in ("", "keys", "desk", "lake", "vault"):
         (folder / name).mkdir(parents=True, exist_ok=True)
         os.chmod(folder / name, 0o700)  # noqa: PTH101 - Path.chmod follows the same call; one spelling for both
-    write_durably(settings, SETTINGS.format(zone=zone, database=database).encode())
-    return read_deployment(folder)
+    sync_folder(folder)
+    sync_folder(folder.resolve().parent)
+    return Deployment(folder.resolve(), zone_info, database)
+
+
+def write_settings(deployment: Deployment) -> None:
+    """The settings file, the last thing a new deployment gets."""
+    settings = SETTINGS.format(zone=json.dumps(deployment.zone.key), database=json.dumps(deployment.database))
+    write_durably(_settings(deployment.folder), settings.encode())
 
 
 def read_deployment(folder: Path) -> Deployment:
     """The deployment in a folder; DeploymentMissing where there is none."""
-    settings = folder / "ringfence.toml"
+    settings = _settings(folder)
     if not settings.exists():
         raise DeploymentMissing("{folder} holds no deployment; make one with: ringfence init {folder}", folder=folder)
-    found = tomllib.loads(settings.read_text(encoding="utf-8"))
-    return Deployment(folder.resolve(), _check_zone(str(found["zone"])), str(found.get("database", "")))
+    try:
+        found = tomllib.loads(settings.read_text(encoding="utf-8"))
+        zone, database = str(found["zone"]), str(found.get("database", ""))
+    except (ValueError, KeyError) as error:
+        raise DeploymentMissing(
+            "the settings {path} are damaged; restore them from a backup, or write zone and database anew",
+            path=settings,
+        ) from error
+    return Deployment(folder.resolve(), _check_zone(zone), database)
+
+
+def _settings(folder: Path) -> Path:
+    return folder / "ringfence.toml"
 
 
 def _check_zone(zone: str) -> ZoneInfo:
     try:
         return ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError) as error:
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise InputRefused(
             "'{zone}' is no IANA time zone; use one such as Asia/Shanghai or Europe/Berlin", zone=zone
         ) from error

@@ -19,6 +19,8 @@ Query: TypeAlias = Callable[..., Sequence[Row[Any]]]
 
 _ONLY_OPEN_TABLES = Scope({})
 
+_ANY_THREAD = {"check_same_thread": False}  # the pool hands a connection to one thread at a time
+
 SQLITE_WAYS = """
 pragma busy_timeout = 10000;
 pragma journal_mode = wal;
@@ -39,14 +41,14 @@ def prepared(sql: str) -> TextClause:
     return text(sql)
 
 
-def open_engine(url: str) -> Engine:
+def open_engine(url: str, **pool: int) -> Engine:
     """The engine of a desk; SQLite through pysqlite3, for the system's own may be one that corrupts its log.
 
-    Parameters stay out of error texts, for those end in logs.
+    Parameters stay out of error texts, for those end in logs. `pool` sizes the engine's pool of connections.
     """
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True, hide_parameters=True)
-    engine = create_engine(url, module=sqlite, hide_parameters=True, connect_args={"check_same_thread": False})
+        return create_engine(url, pool_pre_ping=True, hide_parameters=True, **pool)
+    engine = create_engine(url, module=sqlite, hide_parameters=True, connect_args=_ANY_THREAD, **pool)
     event.listen(engine, "connect", _set_sqlite_ways)
     event.listen(engine, "begin", _begin_at_once)
     return engine

@@ -74,11 +74,10 @@ class MasterKeys:
             ) from error
 
 
-def make_master_keys(path: Path) -> MasterKeys:
-    """A new key file with one master key."""
-    masters = _with_new_current({})
-    _write_master_keys(path, masters)
-    return masters
+def make_master_keys(path: Path) -> None:
+    """A new key file with one master key; a file that is there already stays, for something may need it."""
+    if not path.exists():
+        _write_master_keys(path, _with_new_current({}))
 
 
 def read_master_keys(path: Path) -> MasterKeys:

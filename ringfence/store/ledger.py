@@ -7,9 +7,10 @@ out, for cutting off the end of a chain shows only against a head somebody else 
 import hashlib
 import hmac
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -32,6 +33,8 @@ from ledger l join (select chain, max(seq) as seq from ledger group by chain) h 
 order by l.chain
 """
 
+READ_CHAINS = "select distinct chain from ledger"
+
 READ_LINES = """
 select chain, seq, recorded_at, actor, action, purpose, subject, count, details, sealed_ids, mac
 from ledger where chain = :chain and seq > :after order by seq limit :page
@@ -42,6 +45,7 @@ select chain, seq, recorded_at, actor, action, purpose, subject, count, details
 from ledger order by recorded_at desc, chain, seq desc limit :page
 """
 
+_CHAINED = ("chain", "seq", "recorded_at", "actor", "action", "purpose", "subject", "count", "details")
 _PAGE = 20_000
 START = bytes(32)
 
@@ -63,54 +67,58 @@ class Head:
     mac: bytes
 
 
-def _mac(keys: LedgerKeys, previous: bytes, row: dict[str, object]) -> bytes:
+def _mac(keys: LedgerKeys, previous: bytes, row: Mapping[str, object]) -> bytes:
     sealed = row["sealed_ids"]
-    fields = [row[name] for name in ("chain", "seq", "recorded_at", "actor", "action", "purpose", "subject", "count")]
-    ids = hashlib.sha256(sealed).hexdigest() if isinstance(sealed, bytes) else None
-    text = json.dumps([*fields, row["details"], ids], ensure_ascii=False, separators=(",", ":"))
+    fields = [row[name] for name in _CHAINED]
+    ids = None if sealed is None else hashlib.sha256(_blob(sealed)).hexdigest()
+    text = json.dumps([*fields, ids], ensure_ascii=False, separators=(",", ":"))
     return hmac.digest(keys.chaining, previous + text.encode(), "sha256")
 
 
-class Chain:
-    """The one chain this process writes; the head moves on when the transaction is committed."""
+def _blob(found: object) -> bytes:
+    """The bytes of a column; TypeError for anything else, which only a tampered SQLite column can hold."""
+    if not isinstance(found, bytes | memoryview):
+        raise TypeError(found)
+    return bytes(found)
 
-    def __init__(self, keys: LedgerKeys, chain: int, desk: Desk) -> None:
-        self._keys = keys
-        self._chain = chain
-        found = desk.rows(READ_HEAD, chain=chain)
-        self._head = Head(chain, found[0].seq, bytes(found[0].mac)) if found else Head(chain, 0, START)
 
-    def append(self, connection: Connection, lines: Iterable[tuple[datetime, LedgerLine]]) -> Head:
-        """Write lines after the head; the head they lead to, to be kept once they are committed."""
-        head, rows = self._head, []
-        for recorded_at, line in lines:
-            row = self._row(head.seq + 1, recorded_at, line)
-            head = Head(self._chain, head.seq + 1, _mac(self._keys, head.mac, row))
-            rows.append({**row, "mac": head.mac})
-        if rows:
-            connection.execute(prepared(INSERT_LINE), rows)
-        return head
+def append_lines(
+    connection: Connection, keys: LedgerKeys, lines: Sequence[tuple[datetime, LedgerLine]], *, chain: int
+) -> None:
+    """Write lines at the end of a chain, in a transaction that alone may write to it.
 
-    def keep(self, head: Head) -> None:
-        """The transaction that led to this head is committed."""
-        self._head = head
+    The head is read where it is written, never remembered: after a commit whose answer was lost nobody knows which
+    head there is but the database.
+    """
+    if not lines:
+        return
+    head, rows = _read_head(connection, chain), []
+    for recorded_at, line in lines:
+        row = _row(keys, line, chain=chain, seq=head.seq + 1, recorded_at=recorded_at)
+        head = Head(chain, head.seq + 1, _mac(keys, head.mac, row))
+        rows.append({**row, "mac": head.mac})
+    connection.execute(prepared(INSERT_LINE), rows)
 
-    def _row(self, seq: int, recorded_at: datetime, line: LedgerLine) -> dict[str, object]:
-        details = json.dumps(line.details, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        ids = json.dumps(line.ids, separators=(",", ":")).encode()
-        place = f"ledger/{self._chain}/{seq}"
-        return {
-            "chain": self._chain,
-            "seq": seq,
-            "recorded_at": to_us(recorded_at),
-            "actor": line.actor,
-            "action": line.action,
-            "purpose": line.purpose,
-            "subject": line.subject,
-            "count": line.count,
-            "details": details,
-            "sealed_ids": seal(self._keys.sealing, ids, place=place) if line.ids else None,
-        }
+
+def _read_head(connection: Connection, chain: int) -> Head:
+    found = connection.execute(prepared(READ_HEAD), {"chain": chain}).all()
+    return Head(chain, found[0].seq, bytes(found[0].mac)) if found else Head(chain, 0, START)
+
+
+def _row(keys: LedgerKeys, line: LedgerLine, *, chain: int, seq: int, recorded_at: datetime) -> dict[str, object]:
+    ids = json.dumps(line.ids, separators=(",", ":")).encode()
+    return {
+        "chain": chain,
+        "seq": seq,
+        "recorded_at": to_us(recorded_at),
+        "actor": line.actor,
+        "action": line.action,
+        "purpose": line.purpose,
+        "subject": line.subject,
+        "count": line.count,
+        "details": line.details,
+        "sealed_ids": seal(keys.sealing, ids, place=f"ledger/{chain}/{seq}") if line.ids else None,
+    }
 
 
 def read_heads(desk: Desk) -> list[Head]:
@@ -132,23 +140,18 @@ def verify_chains(desk: Desk, keys: LedgerKeys, *, witnessed: Iterable[Head] = (
     expected: dict[int, dict[int, bytes]] = {}
     for head in witnessed:
         expected.setdefault(head.chain, {})[head.seq] = head.mac
-    heads = {head.chain: head for head in read_heads(desk)}
-    for chain in sorted(heads.keys() | expected.keys()):
-        heads[chain] = _verify_chain(desk, keys, chain, expected.get(chain, {}))
-    return [heads[chain] for chain in sorted(heads)]
+    chains = {row.chain for row in desk.rows(READ_CHAINS)} | expected.keys()
+    return [_verify_chain(desk, keys, chain, expected.get(chain, {})) for chain in sorted(chains, key=str)]
 
 
 def _verify_chain(desk: Desk, keys: LedgerKeys, chain: int, expected: dict[int, bytes]) -> Head:
     seq, mac = 0, START
     while rows := desk.rows(READ_LINES, chain=chain, after=seq, page=_PAGE):
         for row in rows:
-            fields = row._asdict()
-            if fields["sealed_ids"] is not None:
-                fields["sealed_ids"] = bytes(fields["sealed_ids"])
-            if row.seq != seq + 1 or not hmac.compare_digest(bytes(row.mac), _mac(keys, mac, fields)):
+            if row.seq != seq + 1 or not _holds(keys, mac, row._mapping):  # noqa: SLF001 - public, named so by namedtuple
                 _break(chain, seq + 1)
             seq, mac = row.seq, bytes(row.mac)
-            if seq in expected and not hmac.compare_digest(expected[seq], mac):
+            if not hmac.compare_digest(expected.get(seq, mac), mac):
                 _break(chain, seq)
     if expected and max(expected) > seq:
         raise LedgerBroken(
@@ -159,6 +162,13 @@ def _verify_chain(desk: Desk, keys: LedgerKeys, chain: int, expected: dict[int, 
             head=max(expected),
         )
     return Head(chain, seq, mac)
+
+
+def _holds(keys: LedgerKeys, previous: bytes, row: Mapping[Any, Any]) -> bool:
+    try:
+        return hmac.compare_digest(_blob(row["mac"]), _mac(keys, previous, row))
+    except (TypeError, ValueError):
+        return False  # a tampered column need not even keep its type
 
 
 def _break(chain: int, seq: int) -> None:

@@ -47,20 +47,23 @@ class Batch:
 
 def commit_batch(act: Act, batch: Batch) -> bool:
     """Put a batch into the manifest; False when its id is there already, and then nothing changed."""
-    return act.run(
-        INSERT_BATCH,
-        batch_no=batch.batch_no,
-        batch_id=batch.batch_id,
-        feed=batch.feed,
-        department=batch.department,
-        purpose=batch.purpose,
-        source_digest=batch.source_digest,
-        rows_accepted=batch.rows_accepted,
-        rows_rejected=batch.rows_rejected,
-        retain_until_day=batch.retain_until_day,
-        received_by=act.actor.actor_id,
-        recorded_at=to_us(act.now),
-    ) == 1
+    return (
+        act.run(
+            INSERT_BATCH,
+            batch_no=batch.batch_no,
+            batch_id=batch.batch_id,
+            feed=batch.feed,
+            department=batch.department,
+            purpose=batch.purpose,
+            source_digest=batch.source_digest,
+            rows_accepted=batch.rows_accepted,
+            rows_rejected=batch.rows_rejected,
+            retain_until_day=batch.retain_until_day,
+            received_by=act.actor.actor_id,
+            recorded_at=to_us(act.now),
+        )
+        == 1
+    )
 
 
 def read_batch(desk: Desk, batch_id: str) -> Batch | None:

@@ -10,11 +10,10 @@ from ringfence.store import forgetting, inbox
 from ringfence.store.act import Act
 from ringfence.store.aliases import Aliases
 from ringfence.store.deployment import read_deployment
-from ringfence.store.desk import open_engine
 from ringfence.store.door import Store
 from ringfence.store.forgetting import Forgetting
 from ringfence.store.lease import take_lease
-from ringfence.store.migrations import migrate
+from ringfence.store.migrations import check_is_known, migrate
 from ringfence.terms import Actor, PersonNo, RecordKind
 
 
@@ -97,15 +96,15 @@ def forget_due(store: Store, *, day: int, actor: Actor, now: datetime) -> Forget
 
 
 def upgrade_schema(folder: Path) -> None:
-    """Bring the tables of a deployment to this version, as its only writer."""
+    """Bring the tables of a deployment to this version, while nobody else writes."""
     deployment = read_deployment(folder)
-    engine = open_engine(deployment.url)
-    lease = take_lease(deployment, engine)
+    deployment.check_desk()
+    lease = take_lease(deployment, alone=True)
     try:
-        migrate(engine)
+        check_is_known(lease.engine)
+        migrate(lease.engine)
     finally:
         lease.let_go()
-        engine.dispose()
 
 
 def _forget(store: Store, found: Forgetting, note: Callable[[Act], None], *, actor: Actor, now: datetime) -> Forgetting:

@@ -13,12 +13,14 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
-from ringfence.errors import DiskFull, Unusable
+from ringfence.errors import Unusable
 from ringfence.store.act import Act
-from ringfence.store.desk import Desk, database_errors_named
-from ringfence.store.ledger import Chain, Head
-from ringfence.terms import Actor
+from ringfence.store.desk import database_errors_named
+from ringfence.store.lease import Lease
+from ringfence.store.ledger import LedgerKeys, append_lines
+from ringfence.terms import Actor, to_us
 
 T = TypeVar("T")
 
@@ -43,37 +45,45 @@ class _Done:
 class Writer:
     """A thread that runs acts in the order they come."""
 
-    def __init__(self, desk: Desk, chain: Chain) -> None:
-        self._desk = desk
-        self._chain = chain
+    def __init__(self, lease: Lease, keys: LedgerKeys) -> None:
+        self._lease = lease
+        self._keys = keys
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
-        self._thread = threading.Thread(target=self._run, name="ringfence-writer", daemon=True)
+        self._door = threading.Lock()
         self._is_closed = False
+        self._thread = threading.Thread(target=self._run, name="ringfence-writer", daemon=True)
         self._thread.start()
 
     def submit(self, work: Callable[[Act], T], *, actor: Actor, now: datetime) -> Future[T]:
         """Queue an act; the future answers when it is durable, or with what went wrong."""
-        if self._is_closed:
-            raise Unusable("the store is closed; open it again")
         if threading.current_thread() is self._thread:
             raise Unusable("an act asked for another act; pass the act on instead")
+        to_us(now)  # a moment without a zone is refused here, where whoever sent it hears of it
         answer: Future[T] = Future()
-        self._jobs.put(_Job(work, actor, now, answer))
+        with self._door:
+            if self._is_closed:
+                raise Unusable("the store is closed; open it again")
+            self._jobs.put(_Job(work, actor, now, answer))
         return answer
 
     def close(self) -> None:
-        """Finish what is queued, then stop."""
-        if not self._is_closed:
-            self._is_closed = True
-            self._jobs.put(None)
-            self._thread.join()
+        """Finish what is queued, then stop; nothing can be queued behind the stop."""
+        if threading.current_thread() is self._thread:
+            raise Unusable("an act tried to close the store; close it from outside")
+        with self._door:
+            if not self._is_closed:
+                self._is_closed = True
+                self._jobs.put(None)
+        self._thread.join()
 
     def _run(self) -> None:
-        is_open = True
-        while is_open:
-            group, is_open = self._next_group()
-            if group:
-                self._commit(group)
+        try:
+            is_open = True
+            while is_open:
+                group, is_open = self._next_group()
+                self._commit([job for job in group if job.answer.set_running_or_notify_cancel()])
+        finally:
+            self._refuse_the_rest()
 
     def _next_group(self) -> tuple[list[_Job], bool]:
         """What waits now, at least one job; False when the queue was closed."""
@@ -90,21 +100,29 @@ class Writer:
         return group, False
 
     def _commit(self, group: list[_Job]) -> None:
+        if not group:
+            return
         try:
-            with database_errors_named(self._desk.engine), self._desk.engine.begin() as connection:
+            with database_errors_named(self._lease.engine), self._lease.engine.begin() as connection:
                 done = [one for job in group if (one := _run_job(connection, job)) is not None]
-                head = self._write_ledger(connection, done)
+                lines = [(one.job.now, line) for one in done for line in one.act.lines]
+                append_lines(connection, self._keys, lines, chain=self._lease.chain)
         except BaseException as error:  # noqa: BLE001 - whoever waits must hear of it, whatever it was
             for job in group:
                 if not job.answer.done():
                     job.answer.set_exception(error)
             return
-        self._chain.keep(head)
         for one in done:
             one.job.answer.set_result(one.result)
 
-    def _write_ledger(self, connection: Connection, done: list[_Done]) -> Head:
-        return self._chain.append(connection, [(one.job.now, line) for one in done for line in one.act.lines])
+    def _refuse_the_rest(self) -> None:
+        """Should the thread ever end otherwise than by `close`, nobody waits for an answer that cannot come."""
+        with self._door:
+            self._is_closed = True
+        while not self._jobs.empty():
+            job = self._jobs.get()
+            if job is not None and job.answer.set_running_or_notify_cancel():
+                job.answer.set_exception(Unusable("the store is closed; open it again"))
 
 
 def _run_job(connection: Connection, job: _Job) -> _Done | None:
@@ -114,13 +132,19 @@ def _run_job(connection: Connection, job: _Job) -> _Done | None:
     try:
         with database_errors_named(connection.engine):
             result = job.work(act)
-        act.check_is_on_record()
-    except DiskFull:
-        raise  # the database may have taken back the whole transaction by itself: the group fails together
-    except Exception as error:  # noqa: BLE001 - the act's own failure goes to whoever asked for it
-        connection.exec_driver_sql("rollback to savepoint act")
-        connection.exec_driver_sql("release savepoint act")
+            act.check_is_on_record()
+            connection.exec_driver_sql("release savepoint act")  # fails where the act hid an error of PostgreSQL's
+    except BaseException as error:  # noqa: BLE001 - the act's own failure goes to whoever asked for it
+        _take_back(connection, error)
         job.answer.set_exception(error)
         return None
-    connection.exec_driver_sql("release savepoint act")
     return _Done(job, act, result)
+
+
+def _take_back(connection: Connection, error: BaseException) -> None:
+    """Undo one act; its error again where the database took back the whole group, which then fails together."""
+    try:
+        connection.exec_driver_sql("rollback to savepoint act")
+        connection.exec_driver_sql("release savepoint act")
+    except DBAPIError:
+        raise error from None

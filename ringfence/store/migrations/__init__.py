@@ -7,6 +7,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
 from ringfence.errors import SchemaMismatch
+from ringfence.store.desk import database_errors_named
 
 _FOLDER = __path__[0]
 
@@ -27,36 +28,50 @@ def newest_version() -> str:
 
 def read_version(engine: Engine) -> str | None:
     """The schema version of a database; None for an empty one."""
-    with engine.connect() as connection:
+    reading = engine.execution_options(reads_only=True)
+    with database_errors_named(engine), reading.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
 
 
 def check_version(engine: Engine) -> None:
     """SchemaMismatch unless the database has exactly the tables this Ringfence works with."""
-    found, newest = read_version(engine), newest_version()
-    if found == newest:
-        return
-    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
-    if found is None or found in known:
+    found, newest = check_is_known(engine), newest_version()
+    if found != newest:
         raise SchemaMismatch(
             "the database has schema {found}, this Ringfence works with {newest}; run: ringfence upgrade",
-            found=found or "none",
+            found=found,
             newest=newest,
         )
-    raise SchemaMismatch(
-        "the database has schema {found}, made by a newer Ringfence than this one ({newest}); install the newer one",
-        found=found,
-        newest=newest,
-    )
+
+
+def check_is_known(engine: Engine) -> str:
+    """The schema version of a database that holds one this Ringfence can work with or upgrade; else SchemaMismatch."""
+    found = read_version(engine)
+    if found is None:
+        raise SchemaMismatch(
+            "the database {database} holds no tables of Ringfence; mend its address or restore it from a backup",
+            database=engine.url.render_as_string(hide_password=True),
+        )
+    if found not in _versions():
+        raise SchemaMismatch(
+            "the database has schema {found}, made by a newer Ringfence than this one ({newest}); "
+            "install the newer one",
+            found=found,
+            newest=newest_version(),
+        )
+    return found
+
+
+def _versions() -> list[str]:
+    """Every version this Ringfence knows, newest first."""
+    return [script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()]
 
 
 def migrate(engine: Engine, version: str = "head") -> None:
     """Bring a database to a schema version, up or (by name, or 'base') down, in one transaction."""
-    with engine.begin() as connection:
-        config = _config(connection)
-        known = [script.revision for script in ScriptDirectory.from_config(config).walk_revisions()]
-        current = MigrationContext.configure(connection).get_current_revision()
+    with database_errors_named(engine), engine.begin() as connection:
+        known, current = _versions(), MigrationContext.configure(connection).get_current_revision()
         goes_down = version == "base" or (
             version in known and current in known and known.index(version) > known.index(current)
         )
-        (command.downgrade if goes_down else command.upgrade)(config, version)
+        (command.downgrade if goes_down else command.upgrade)(_config(connection), version)

@@ -97,7 +97,7 @@ create table ledger (
     action text not null,
     purpose text not null,
     subject text not null,
-    count integer not null,
+    count bigint not null,
     details text not null,
     sealed_ids {blob},
     mac {blob} not null,
