@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from difflib import get_close_matches
 from enum import StrEnum
 from typing import TypeAlias, TypeVar
 
@@ -13,6 +14,7 @@ Scalar: TypeAlias = str | int | float
 Word = TypeVar("Word", bound=StrEnum)
 
 SHOWN = 60  # characters of a wrong value that a refusal repeats
+NEAREST = 3  # known words that it offers instead
 MOST = 1_000_000_000  # no policy counts further, and days and hours beyond it have no date
 
 
@@ -85,10 +87,14 @@ class Entry:
 
     def word(self, words: type[Word]) -> Word:
         """One of the words of an enumeration."""
-        known = [word.value for word in words]
-        if self.value not in known:
-            raise self.refuse("{where} must be one of {known}, not {found}; correct it", known=", ".join(known))
-        return words(self.value)
+        try:
+            return words(str(self.value))
+        except ValueError as error:
+            nearest = get_close_matches(str(self.value), [word.value for word in words], n=NEAREST, cutoff=0)
+            raise self.refuse(
+                "{where}: {found} is not known here; correct it, perhaps to one of {nearest}",
+                nearest=", ".join(nearest),
+            ) from error
 
     def refuse(self, sentence: str, **values: object) -> PolicyRefused:
         """The refusal of this value, ready to be raised: `{where}` and `{found}` are filled in."""
