@@ -36,7 +36,7 @@ def read_certificate(data: bytes) -> x509.Certificate:
         if data.lstrip().startswith(PEM_START):
             return x509.load_pem_x509_certificate(data)
         return x509.load_der_x509_certificate(_without_base64(data))
-    except ValueError as error:
+    except (ValueError, x509.InvalidVersion) as error:
         raise InputRefused("the {size} bytes are not a certificate in PEM, DER or base64", size=len(data)) from error
 
 

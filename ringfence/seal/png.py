@@ -15,6 +15,7 @@ from ringfence.errors import InputRefused
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 MAX_BYTES = 1 << 24  # unpacked: 2048 x 2048 in full colour, 4096 x 4096 in grey; a code needs far less
+MAX_SIDE = 1 << 13  # pixels: the work grows with width and height, not with the bytes alone
 GREY, RGB, PALETTE, GREY_ALPHA, RGB_ALPHA = 0, 2, 3, 4, 6
 CHANNELS = {GREY: 1, RGB: 3, PALETTE: 1, GREY_ALPHA: 2, RGB_ALPHA: 4}
 DEPTHS = {GREY: (1, 2, 4, 8, 16), RGB: (8, 16), PALETTE: (1, 2, 4, 8), GREY_ALPHA: (8, 16), RGB_ALPHA: (8, 16)}
@@ -48,7 +49,7 @@ class Layout:
 def read_png(data: bytes) -> Bytes:
     """The picture's grey values, shape (height, width), 0 black to 255 white.
 
-    InputRefused when the bytes are no PNG, are damaged, interlaced, or unpack to more than MAX_BYTES.
+    InputRefused when the bytes are no PNG, are damaged, interlaced, or larger than allowed.
     """
     try:
         chunks = list(_chunks(data))
@@ -82,7 +83,7 @@ def _layout(chunk: tuple[bytes, bytes]) -> Layout:
     if name != b"IHDR" or depth not in DEPTHS.get(colour, ()) or compression or filtering or interlace:
         raise ValueError("a layout that is not read")
     layout = Layout(width=width, height=height, depth=depth, colour=colour)
-    if not 0 < width * height <= MAX_BYTES or height * (1 + layout.row_bytes) > MAX_BYTES:
+    if not (0 < width <= MAX_SIDE and 0 < height <= MAX_SIDE) or height * (1 + layout.row_bytes) > MAX_BYTES:
         raise ValueError("an empty picture, or one too large")
     return layout
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from ringfence.errors import InputRefused
 from ringfence.seal import read_codes, write_qr_png, write_qr_svg
-from ringfence.seal.png import MAX_BYTES, Bytes, read_png
+from ringfence.seal.png import MAX_SIDE, Bytes, read_png
 
 ALPHANUMERIC = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"  # ISO/IEC 18004 table 5
 NONE, SUB, UP, AVERAGE, PAETH = range(5)
@@ -112,6 +112,10 @@ def test_what_is_transparent_lies_on_white_paper() -> None:
     assert read_png(png([b"\0\0\0\0\x80\0\xff"], width=3, depth=8, colour=4)).tolist() == [[255, 127, 0]]
 
 
+def test_a_picture_as_large_as_allowed_is_read() -> None:
+    assert read_png(png([bytes(1 + 4 * 2047)] * 2048, width=2047, depth=8, colour=6)).shape == (2048, 2047)
+
+
 @pytest.mark.parametrize(("depth", "row"), [(1, b"\0\x40"), (2, b"\0\x10"), (4, b"\0\x01\x00"), (8, b"\0\0\1\0")])
 def test_a_palette_is_looked_up(depth: int, row: bytes) -> None:
     palette = chunk(b"PLTE", bytes([0, 0, 0, 255, 255, 255]))
@@ -121,7 +125,6 @@ def test_a_palette_is_looked_up(depth: int, row: bytes) -> None:
 
 
 GREY = png([b"\0\0\0\0"] * 3, width=3, depth=8, colour=0)
-LARGE = struct.pack(">IIBBBBB", MAX_BYTES, 2, 8, 0, 0, 0, 0)
 BAD_PICTURES = {
     "nothing": b"",
     "a JPEG": b"\xff\xd8\xff\xe0\0\x10JFIF",
@@ -143,7 +146,9 @@ BAD_PICTURES = {
     "more transparency than colours": png(
         [b"\0\0\0\0"], width=3, depth=8, colour=3, before=chunk(b"PLTE", bytes(3)) + chunk(b"tRNS", bytes(2))
     ),
-    "larger than allowed": b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", LARGE) + GREY[33:],
+    "wider than allowed": png([bytes(MAX_SIDE + 2)], width=MAX_SIDE + 1, depth=8, colour=0),
+    "higher than allowed": png([bytes(2)] * (MAX_SIDE + 1), width=1, depth=8, colour=0),
+    "more bytes than allowed": png([bytes(1 + 4 * 2048)] * 2048, width=2048, depth=8, colour=6),
     "a chunk longer than the file": b"\x89PNG\r\n\x1a\n" + b"\x7f\xff\xff\xff" + GREY[12:],
     "pixels that are not compressed": b"\x89PNG\r\n\x1a\n"
     + GREY[8:33]

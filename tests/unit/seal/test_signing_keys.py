@@ -5,7 +5,7 @@ import hashlib
 import resource
 import stat
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed25519, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, ExtensionOID, NameOID
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from seal_authority import Authority
 
@@ -64,18 +64,19 @@ def test_a_key_file_needs_its_folder(tmp_path: Path) -> None:
         write_key(make_key(), path=tmp_path / "missing" / "laboratory.key")
 
 
-@pytest.fixture
+@contextmanager
 def no_room() -> Iterator[None]:
     """No file of this process may grow past ten bytes: what a full disk does to a write."""
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (10, hard))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
-@pytest.mark.usefixtures("no_room")
 def test_half_a_key_is_not_left_on_a_full_disk(tmp_path: Path) -> None:
-    with pytest.raises(DiskFull, match="make room"):
+    with pytest.raises(DiskFull, match="make room"), no_room():
         write_key(make_key(), path=tmp_path / "laboratory.key")
     assert list(tmp_path.iterdir()) == []
 
@@ -208,6 +209,18 @@ def test_a_certificate_is_read_in_the_forms_it_is_handed_around_in(authority: Au
 def test_what_is_no_certificate_is_refused(data: bytes) -> None:
     with pytest.raises(InputRefused, match="not a certificate"):
         read_certificate(data)
+
+
+DER = certificate_bytes(self_signed(make_key()))
+
+
+@pytest.mark.filterwarnings("ignore:Parsed a serial number which wasn't positive")  # the library's word on some of them
+@given(index=st.integers(0, len(DER) - 1), value=st.integers(0, 255))
+@example(index=DER.index(b"\xa0\x03\x02\x01\x02") + 4, value=21)  # a version of X.509 that does not exist
+def test_a_damaged_certificate_is_read_or_refused_and_nothing_else_happens(index: int, value: int) -> None:
+    damaged = DER[:index] + bytes([value]) + DER[index + 1 :]
+    with suppress(InputRefused):
+        assert verifying_key(read_certificate(damaged)).certificate == damaged
 
 
 def certificate_for(key: object, now: datetime, *, extension: x509.ExtensionType | None = None) -> x509.Certificate:

@@ -18,10 +18,10 @@ from ringfence.seal import (
     publish_trust_list,
     read_text,
     read_trust_list,
+    sign_message,
     sign_text,
     verify_message,
 )
-from ringfence.seal.cose import sign_message
 
 HOUR = timedelta(hours=1)
 
