@@ -8,7 +8,7 @@ from ringfence.store.door import Store, init_store, open_store
 from ringfence.store.forgetting import Forgetting
 from ringfence.store.inbox import add_people
 from ringfence.store.lake import Lake, LakeFile
-from ringfence.store.ledger import Head, read_heads
+from ringfence.store.ledger import Head, read_heads, read_recent_lines
 from ringfence.store.manifest import Batch, commit_batch, end_batch, read_batch, read_batches
 from ringfence.store.scope import EVERYWHERE, PROTECTED, Scope
 from ringfence.store.sealing import seal, unseal
@@ -56,6 +56,7 @@ __all__ = [
     "read_batches",
     "read_deployment",
     "read_heads",
+    "read_recent_lines",
     "rotate_keys",
     "seal",
     "split_person",

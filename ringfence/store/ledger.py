@@ -126,6 +126,11 @@ def read_heads(desk: Desk) -> list[Head]:
     return [Head(row.chain, row.seq, bytes(row.mac)) for row in desk.rows(READ_HEADS)]
 
 
+def read_recent_lines(desk: Desk, *, count: int) -> list[dict[str, Any]]:
+    """The last lines of all chains, newest first; what is sealed in them stays sealed."""
+    return [row._asdict() for row in desk.rows(RECENT_LINES, page=count)]
+
+
 def read_ids(keys: LedgerKeys, *, chain: int, seq: int, sealed: bytes) -> list[int]:
     """The sealed id list of one line."""
     ids: list[int] = json.loads(unseal(keys.sealing, sealed, place=f"ledger/{chain}/{seq}"))

@@ -36,15 +36,23 @@ def rotate_keys(store: Store, *, actor: Actor, now: datetime) -> int:
 
     Killed at any point it leaves every key readable, and running it again finishes it.
     """
-    store.keys.add_master()
+
+    def add(act: Act) -> None:
+        store.keys.add_master(act)
+        act.note("keys.master_added")
 
     def rewrap(act: Act) -> int:
         count = store.keys.rewrap(act)
         act.note("keys.rotated", count=count)
         return count
 
+    def drop(act: Act) -> None:
+        store.keys.drop_old_masters(act)
+        act.note("keys.old_masters_dropped")
+
+    store.act(add, actor=actor, now=now)
     count = store.act(rewrap, actor=actor, now=now)
-    store.keys.drop_old_masters()
+    store.act(drop, actor=actor, now=now)
     return count
 
 
