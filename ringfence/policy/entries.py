@@ -1,4 +1,4 @@
-"""A value of a policy text with the place it stands at, so that every refusal says where (policy 7.4: no guessing)."""
+"""A value of a policy text with the place it stands at, so that every refusal says where."""
 
 from dataclasses import dataclass
 from datetime import date

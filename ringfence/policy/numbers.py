@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from itertools import pairwise
+from typing import TypeVar
 
 from ringfence.errors import NotFound
 from ringfence.policy.entries import Entry, Scalar
@@ -23,6 +24,8 @@ class UnitOfMeasure(StrEnum):
     TEXT = "text"
 
 
+Value = TypeVar("Value")
+
 WHOLE = {UnitOfMeasure.DAYS, UnitOfMeasure.COUNT}
 SPOKEN = {UnitOfMeasure.HOURS, UnitOfMeasure.DAYS, UnitOfMeasure.SHARE, UnitOfMeasure.CELSIUS}
 """Units a key may end in; a key that ends in one must be counted in it."""
@@ -39,15 +42,15 @@ class DatedNumber:
 
     def value_on(self, day: int) -> Scalar:
         """What applied on a local day; NotFound before the first day."""
-        in_force = [value for first, value in self.values.items() if first <= calendar_day(day)]
-        if not in_force:
+        value = find_in_force(self.values, day)
+        if value is None:
             raise NotFound(
                 "{key} has no value on {day}, its first is of {first}; ask for a later day or publish an earlier value",
                 key=self.key,
                 day=calendar_day(day),
                 first=next(iter(self.values)),
             )
-        return in_force[-1]
+        return value
 
     def check(self, entry: Entry) -> None:
         """PolicyRefused for dates out of order, no value at all, or values and names that do not fit the unit."""
@@ -62,6 +65,13 @@ class DatedNumber:
                 unit=self.unit,
                 spoken=spoken,
             )
+
+
+def find_in_force(dated: Mapping[date, Value], day: int) -> Value | None:
+    """What applies on a local day of a table keyed by the first day of each value; None before the first."""
+    on = calendar_day(day)
+    latest = max((first for first in dated if first <= on), default=None)
+    return None if latest is None else dated[latest]
 
 
 def check_order(entry: Entry) -> None:

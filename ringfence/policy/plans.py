@@ -1,4 +1,4 @@
-"""What publishing a draft would change, line by line; the past is not rewritten (policy 2.4, 7.4)."""
+"""What publishing a draft would change, line by line; the past is not rewritten (policy 2.4, 2.6)."""
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -90,10 +90,8 @@ def policy_lines(policy_set: PolicySet) -> Iterator[PolicyLine]:
 
 
 def _number_lines(key: str, number: dict[str, Any]) -> Iterator[PolicyLine]:
-    values = number.pop("values")
-    unit = number.pop(
-        "unit"
-    )  # the unit is the field's name: counting in another unit changes every value, past ones too
+    # The unit is the field's name: to count in another unit is to change every value, past ones too.
+    values, unit = number.pop("values"), number.pop("unit")
     yield from (PolicyLine(key, field, None, value) for field, value in number.items())
     yield from (PolicyLine(key, unit, day, value) for day, value in values.items())
 

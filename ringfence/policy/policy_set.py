@@ -1,4 +1,4 @@
-"""The whole policy as one thing that cannot change, named by its digest (policy 7.4: one truth for everybody)."""
+"""The whole policy as one thing that cannot change, named by its digest."""
 
 import hashlib
 import json

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from ringfence.errors import NotFound
 from ringfence.policy.entries import Entry
-from ringfence.policy.numbers import check_order
+from ringfence.policy.numbers import check_order, find_in_force
 from ringfence.policy.rules import RuleUse
 from ringfence.policy.schema import NAMED
 from ringfence.terms import Measure, Ring, WindowBasis, calendar_day
@@ -164,15 +164,15 @@ class Disease:
 
     def on(self, day: int) -> Protocol:
         """The edition in force on a local day; NotFound before the first."""
-        in_force = [edition for first, edition in self.editions.items() if first <= calendar_day(day)]
-        if not in_force:
+        edition = find_in_force(self.editions, day)
+        if edition is None:
             raise NotFound(
                 "the protocol of {disease} has no edition on {day}, its first is of {first}; publish an earlier one",
                 disease=self.key,
                 day=calendar_day(day),
                 first=next(iter(self.editions)),
             )
-        return in_force[-1]
+        return edition
 
     def check(self, entry: Entry) -> None:
         """PolicyRefused for editions out of order."""

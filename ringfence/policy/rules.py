@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from ringfence.policy.entries import Entry
 from ringfence.policy.schema import NAMED
@@ -14,7 +15,7 @@ class RuleDeclaration:
     key: str = field(metadata=NAMED)
     clause: str
     may_carry_second_ring: bool
-    parameters: Mapping[str, str] = field(default_factory=dict)
+    parameters: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,7 +23,7 @@ class RuleUse:
     """A rule as one protocol uses it: with which numbers, and whether contacts of contacts are traced by it."""
 
     second_ring: bool = False
-    parameters: Mapping[str, int] = field(default_factory=dict)
+    parameters: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
 
 
 def check_uses(uses: Mapping[str, RuleUse], entry: Entry, *, declared: Mapping[str, RuleDeclaration]) -> None:

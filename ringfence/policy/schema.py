@@ -1,4 +1,4 @@
-"""Frozen dataclasses as the schema of policy texts: what the fields name may stand there, nothing else (policy 7.4)."""
+"""Frozen dataclasses as the schema of policy texts: what the fields name may stand there, nothing else."""
 
 from collections.abc import Mapping
 from dataclasses import MISSING, fields, is_dataclass

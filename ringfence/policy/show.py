@@ -1,4 +1,4 @@
-"""The policy as a table: what applies on a day, by which clause, and what changes next (policy 7.4: nothing hidden)."""
+"""The policy as a table: what applies on a day, by which clause, and what changes next."""
 
 from collections import defaultdict
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Where a policy is read from: the shipped files, a folder somebody edits, the text that was published (policy 7.4)."""
+"""Where a policy is read from: the shipped files, a folder somebody edits, the text that was published."""
 
 import json
 from collections.abc import Iterable, Mapping

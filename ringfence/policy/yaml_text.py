@@ -1,4 +1,4 @@
-"""YAML as policies use it: tables, lists, text, numbers, true and false; nothing that means two things (policy 7.4).
+"""YAML as policies use it: tables, lists, text, numbers, true and false; nothing that means two things.
 
 YAML 1.1 reads `no` as false, `12:30` as 750 and keeps the last of two equal names. Here a name that stands twice is
 refused, dates stay text until a field asks for a day, and nothing is written once and meant in two places.
