@@ -53,6 +53,11 @@ class Act:
         self.writes += 1
         return self.connection.execute(prepared(sql), values).rowcount
 
+    def run_returning(self, sql: str, **values: object) -> Sequence[Row[Any]]:
+        """Write with a `returning` clause; the rows it returns."""
+        self.writes += 1
+        return self.connection.execute(prepared(sql), values).all()
+
     def stand_in_line(self, lock: str) -> None:
         """Take a lock of PostgreSQL's until the end of the group; the embedded desk has one writer and no line."""
         if self.connection.dialect.name == "postgresql":
@@ -66,8 +71,8 @@ class Act:
 
     def insert(self, sql: str, **values: object) -> int:
         """Write one row with a `returning` clause; the number it got."""
-        self.writes += 1
-        return int(self.connection.execute(prepared(sql), values).scalar_one())
+        [[number]] = self.run_returning(sql, **values)
+        return int(number)
 
     def take_numbers(self, name: str, count: int) -> int:
         """The first of `count` numbers nobody else gets; the sequence starts at 1 and may have gaps."""
@@ -75,9 +80,7 @@ class Act:
             raise InputRefused(
                 "{count} is no count of numbers of '{name}'; ask for none or more", count=count, name=name
             )
-        self.writes += 1
-        after = self.connection.execute(prepared(TAKE_NUMBERS), {"name": name, "count": count}).scalar_one()
-        return int(after) - count
+        return self.insert(TAKE_NUMBERS, name=name, count=count) - count
 
     def note(
         self,

@@ -16,13 +16,13 @@ from ringfence.store.act import Act
 from ringfence.store.deployment import Deployment, make_deployment, read_deployment, write_settings
 from ringfence.store.desk import Desk, database_errors_named, open_engine
 from ringfence.store.inbox import KEY_USE as INBOX
-from ringfence.store.inbox import read_inbox
+from ringfence.store.inbox import count_inbox
 from ringfence.store.keys import KeyRing, make_master_keys
 from ringfence.store.lake import Lake
 from ringfence.store.lease import Lease, take_lease
 from ringfence.store.ledger import Head, LedgerKeys, append_lines, verify_chains
 from ringfence.store.migrations import check_version, migrate, newest_version, read_version
-from ringfence.store.people import read_newest
+from ringfence.store.people import read_everybody, read_newest
 from ringfence.store.vault import Content, Vault
 from ringfence.store.writer import Writer
 from ringfence.terms import SYSTEM, Actor, PersonNo, Purpose
@@ -86,10 +86,9 @@ class Store:
 
     def read_register(self, *, purpose: Purpose, actor: Actor, now: datetime) -> Iterator[pa.RecordBatch]:
         """Everybody, streamed in batches of schema PEOPLE to link against, in memory only; the look on record first."""
-        count = sum(part.row_count for part in self.vault.parts(Content.PEOPLE))
+        count = sum(part.row_count for part in self.vault.parts(Content.PEOPLE)) + count_inbox(self.desk)
         self.act(lambda act: act.note("register.read", purpose=purpose, count=count), actor=actor, now=now)
-        yield from self.vault.batches(Content.PEOPLE)
-        yield from read_inbox(self.desk, self.keys)[0].to_batches()
+        yield from read_everybody(self.desk, self.keys, self.vault)
 
     def verify_ledger(self, *, witnessed: Sequence[Head] = ()) -> list[Head]:
         """Every line of every chain recomputed; the heads, or LedgerBroken."""

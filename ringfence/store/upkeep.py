@@ -19,16 +19,23 @@ from ringfence.terms import Actor, PersonNo, RecordKind
 
 def fold_inbox(store: Store, *, actor: Actor, now: datetime) -> int:
     """Move the people waiting in the inbox into the vault; how many."""
-    staged, last = inbox.stage_folding(store.desk, store.keys, store.vault)
-    count = sum(one.part.row_count for one in staged)
+    while True:
+        folding = inbox.stage_folding(store.desk, store.keys, store.vault)
+        if not folding.inbox_nos:
+            return 0
+        try:
+            return _fold(store, folding, actor=actor, now=now)
+        except inbox.InboxMoved:
+            store.vault.discard(folding.staged)  # surely not committed; after any other error that is not known
 
-    def fold(act: Act) -> None:
-        inbox.fold(act, store.vault, staged, last)
-        act.note("inbox.folded", count=count)
 
-    if count:
-        store.act(fold, actor=actor, now=now)
-    return count
+def _fold(store: Store, folding: inbox.Folding, *, actor: Actor, now: datetime) -> int:
+    def fold(act: Act) -> int:
+        inbox.fold(act, store.keys, store.vault, folding)
+        act.note("inbox.folded", count=len(folding.inbox_nos))
+        return len(folding.inbox_nos)
+
+    return store.act(fold, actor=actor, now=now)
 
 
 def rotate_keys(store: Store, *, actor: Actor, now: datetime) -> int:
