@@ -1,6 +1,8 @@
 """Accounts: a key, never a name; a password as Argon2id; and roles within areas (policy 6.4)."""
 
+import secrets
 from collections.abc import Sequence
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
@@ -76,7 +78,7 @@ def check_password(desk: Desk, user_id: str, *, password: str) -> None:
     rows = desk.rows(READ_USER, user_id=user_id)
     known = rows[0].password_hash if rows and rows[0].is_active else None
     try:
-        _HASHER.verify(known or _NOBODY, password)
+        _HASHER.verify(known or _nobody(), password)
     except VerificationError as error:
         raise NotAllowed("account or password are not right") from error
     if known is None:
@@ -132,4 +134,7 @@ def make_first_administrator(act: Act, user_id: str, *, password: str) -> None:
     act.note("user.first_administrator", subject=f"user:{user_id}")
 
 
-_NOBODY = _HASHER.hash("nobody has this password")
+@cache
+def _nobody() -> str:
+    """A hash to spend the same time on where there is no account; made when first needed, for it takes time too."""
+    return _HASHER.hash(secrets.token_hex())

@@ -1,5 +1,5 @@
 """The command line: parse, call flow, show."""
 
+from ringfence.cli.app import main
 
-def main() -> None:
-    """Run the command line."""
+__all__ = ["main"]

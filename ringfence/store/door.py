@@ -32,7 +32,7 @@ ANY_KEY = "select key_id from data_key limit 1"
 T = TypeVar("T")
 
 _CHAINING, _SEALING = "ledger chaining", "ledger sealing"
-_ON_SHARED_STORAGE = timedelta(days=1)
+_LONGEST_STEP = timedelta(days=1)  # a younger file may belong to a step that is still on its way
 
 
 class Store:
@@ -94,6 +94,10 @@ class Store:
         """Every line of every chain recomputed; the heads, or LedgerBroken."""
         return verify_chains(self.desk, self._ledger_keys(), witnessed=witnessed)
 
+    def sweep(self) -> None:
+        """Take files off the disk that a killed or failed step left in lake or vault more than a day ago."""
+        self._sweep(_LONGEST_STEP)
+
     def close(self) -> None:
         """Finish the acts that wait, then let go of the lease and the database."""
         if self._writer:
@@ -102,10 +106,12 @@ class Store:
 
     def _start_writer(self, lease: Lease) -> Writer:
         keys = self._ledger_keys()  # before anything is swept: a desk without its keys vouches for nothing
-        older_than = timedelta(0) if self.deployment.is_embedded else _ON_SHARED_STORAGE
+        self._sweep(timedelta(0) if self.deployment.is_embedded else _LONGEST_STEP)
+        return Writer(lease, keys)
+
+    def _sweep(self, older_than: timedelta) -> None:
         self.lake.sweep(older_than=older_than)
         self.vault.sweep(older_than=older_than)
-        return Writer(lease, keys)
 
     def _ledger_keys(self) -> LedgerKeys:
         return LedgerKeys(self.keys.newest(_CHAINING).key, self.keys.newest(_SEALING).key)
@@ -134,8 +140,15 @@ def _disown_all() -> None:
 os.register_at_fork(after_in_child=_disown_all)
 
 
-def init_store(folder: Path, *, zone: str, now: datetime, database: str = "") -> Deployment:
-    """Make a deployment: folders, keys, tables, and the first line of the ledger.
+def init_store(
+    folder: Path,
+    *,
+    zone: str,
+    now: datetime,
+    database: str = "",
+    begin: Callable[[Act, Deployment], None] | None = None,
+) -> Deployment:
+    """Make a deployment: folders, keys, tables, the first lines of the ledger, and what `begin` does in its first act.
 
     The settings come last and make it one: killed before that, it can be begun again.
     """
@@ -151,6 +164,8 @@ def init_store(folder: Path, *, zone: str, now: datetime, database: str = "") ->
             act = Act(SYSTEM, now, connection)
             chaining, sealing, _ = (keys.make(act, use) for use in (_CHAINING, _SEALING, INBOX))
             act.note("deployment.made", subject=zone)
+            if begin:
+                begin(act, deployment)
             ledger_keys = LedgerKeys(chaining.key, sealing.key)
             append_lines(connection, ledger_keys, [(now, line) for line in act.lines], chain=lease.chain)
     finally:

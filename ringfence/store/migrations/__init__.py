@@ -1,36 +1,26 @@
 """The desk's tables, version by version, and the way from one version to the next on either database."""
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine, inspect, text
 
 from ringfence.errors import SchemaMismatch
 from ringfence.store.desk import database_errors_named
+from ringfence.store.migrations.versions import VERSIONS
 
-_FOLDER = __path__[0]
-
-
-def _config(connection: Connection | None = None) -> Config:
-    config = Config()
-    config.set_main_option("script_location", _FOLDER)
-    config.attributes["connection"] = connection
-    return config
+READ_VERSION = "select version_num from alembic_version"
 
 
 def newest_version() -> str:
     """The schema version this Ringfence works with."""
-    head = ScriptDirectory.from_config(_config()).get_current_head()
-    assert head is not None, "the package ships at least one version"  # noqa: S101 - a broken package, not bad input
-    return head
+    return VERSIONS[-1]
 
 
 def read_version(engine: Engine) -> str | None:
     """The schema version of a database; None for an empty one."""
     reading = engine.execution_options(reads_only=True)
     with database_errors_named(engine), reading.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        return connection.execute(text(READ_VERSION)).scalar_one_or_none()
 
 
 def check_version(engine: Engine) -> None:
@@ -52,7 +42,7 @@ def check_is_known(engine: Engine) -> str:
             "the database {database} holds no tables of Ringfence; mend its address or restore it from a backup",
             database=engine.url.render_as_string(hide_password=True),
         )
-    if found not in _versions():
+    if found not in VERSIONS:
         raise SchemaMismatch(
             "the database has schema {found}, made by a newer Ringfence than this one ({newest}); "
             "install the newer one",
@@ -62,16 +52,8 @@ def check_is_known(engine: Engine) -> str:
     return found
 
 
-def _versions() -> list[str]:
-    """Every version this Ringfence knows, newest first."""
-    return [script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()]
-
-
-def migrate(engine: Engine, version: str = "head") -> None:
+def migrate(engine: Engine, version: str = VERSIONS[-1]) -> None:
     """Bring a database to a schema version, up or (by name, or 'base') down, in one transaction."""
-    with database_errors_named(engine), engine.begin() as connection:
-        known, current = _versions(), MigrationContext.configure(connection).get_current_revision()
-        goes_down = version == "base" or (
-            version in known and current in known and known.index(version) > known.index(current)
-        )
-        (command.downgrade if goes_down else command.upgrade)(_config(connection), version)
+    from ringfence.store.migrations.steps import run_steps  # noqa: PLC0415 - Alembic would slow every command's start
+
+    run_steps(engine, current=read_version(engine), wanted=version)

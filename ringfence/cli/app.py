@@ -1,0 +1,34 @@
+"""The commands and how they end: an error of ours is one sentence and its exit code, never a traceback."""
+
+import sys
+
+import typer
+
+from ringfence.cli import audit, deployments, forgetting, laying, policies, signal_desk, users
+from ringfence.cli.frame import complain, set_frame
+from ringfence.cli.words import words
+from ringfence.errors import RingfenceError
+
+app = typer.Typer(
+    name="ringfence",
+    help=words("Ringfence: from one signal to every person, place and lot at risk, each followed until closed."),
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+app.callback()(set_frame)
+deployments.add_commands(app)
+forgetting.add_commands(app)
+app.add_typer(audit.app, name="audit")
+app.add_typer(laying.app, name="areas")
+app.add_typer(policies.app, name="policy")
+app.add_typer(signal_desk.app, name="signal")
+app.add_typer(users.app, name="users")
+
+
+def main() -> None:
+    """Run the command line."""
+    try:
+        app()
+    except RingfenceError as error:
+        complain(error, wants_json="--json" in sys.argv)
+        sys.exit(error.exit_code)

@@ -1,0 +1,151 @@
+"""What keeps a deployment: making it, publishing policy and areas, forgetting in time, checking the ledger."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import msgspec
+
+from ringfence import access, areas, policy, seal, store
+from ringfence.policy import Permission, PolicySet
+from ringfence.store import EVERYWHERE, Act, Deployment, Forgetting, Head, Store
+from ringfence.terms import Actor, Approval, Plan, RecordKind
+
+ROOT_NAME, HEADS_NAME = "root", "heads"
+_ROOT_VALID_FOR = timedelta(days=20 * 365)
+_HEADS_VALID_FOR = timedelta(days=10 * 365)
+
+
+def make_deployment(
+    folder: Path, *, zone: str, database: str, administrator: str, password: str, now: datetime
+) -> Deployment:
+    """A deployment with the shipped policy in force, its first administrator, and keys to sign its ledger's heads."""
+    defaults = policy.read_defaults()
+
+    def begin(act: Act, deployment: Deployment) -> None:
+        access.make_first_administrator(act, administrator, password=password)
+        plan = policy.plan_publication(None, defaults, from_day=deployment.clock.day_of(now))
+        policy.publish_policy(act, defaults, plan=plan, effective_from=now, approval=None)
+        _make_seal_keys(deployment, now=now)
+
+    return store.init_store(folder, zone=zone, database=database, now=now, begin=begin)
+
+
+def plan_policy(opened: Store, draft: PolicySet, *, from_day: int, now: datetime) -> Plan:
+    """What putting a draft in force from a local day on would change."""
+    return policy.plan_publication(policy.read_in_force(opened.desk, now=now), draft, from_day=from_day)
+
+
+def publish_policy(
+    opened: Store, draft: PolicySet, *, from_day: int, approval_id: int, actor: Actor, now: datetime
+) -> int:
+    """Put a draft in force from a local day on, with the approval of exactly that change; the version's number."""
+    plan = plan_policy(opened, draft, from_day=from_day, now=now)
+
+    def publish(act: Act) -> int:
+        access.check_can(act, Permission.POLICY_PUBLISH, area_path=EVERYWHERE)
+        approval = access.use_approval(act, plan, approval_id)
+        begins = opened.clock.midnight(from_day)
+        return policy.publish_policy(act, draft, plan=plan, effective_from=begins, approval=approval)
+
+    return opened.act(publish, actor=actor, now=now)
+
+
+def propose(opened: Store, plan: Plan, *, actor: Actor, now: datetime) -> int:
+    """Put a plan before a second officer; the number of the proposal."""
+    return opened.act(lambda act: access.propose(act, plan), actor=actor, now=now)
+
+
+def approve(opened: Store, approval_id: int, *, password: str, actor: Actor, now: datetime) -> Approval:
+    """A second officer's yes; the officer is asked for the password, for the yes is theirs alone."""
+    access.check_password(opened.desk, actor.actor_id, password=password)
+    return opened.act(lambda act: access.approve(act, approval_id), actor=actor, now=now)
+
+
+def publish_areas(opened: Store, file: Path, *, actor: Actor, now: datetime) -> Plan:
+    """Put an area file in; what it added."""
+    found = areas.read_areas(file)
+    plan = areas.plan_areas(opened.desk, found)
+
+    def publish(act: Act) -> None:
+        access.check_can(act, Permission.AREAS_PUBLISH, area_path=EVERYWHERE)
+        areas.publish_areas(act, found, plan)
+
+    opened.act(publish, actor=actor, now=now)
+    return plan
+
+
+def forget(
+    opened: Store, kind: RecordKind, *, before_day: int | None, people: Sequence[int], actor: Actor, now: datetime
+) -> Forgetting:
+    """Let go of a kind's records before a local day, or about some people, in every sorted copy."""
+
+    def check(act: Act) -> None:
+        access.check_can(act, Permission.PEOPLE_FORGET, area_path=EVERYWHERE)
+        act.note("forgetting.asked", subject=kind)
+
+    opened.act(check, actor=actor, now=now)
+    if before_day is not None:
+        return store.forget_before(opened, kind, day=before_day, actor=actor, now=now)
+    return store.forget_people(opened, kind, people, actor=actor, now=now)
+
+
+def keep_retention(opened: Store, *, actor: Actor, now: datetime) -> Forgetting:
+    """Let go of every batch whose retention has ended."""
+    return store.forget_due(opened, day=opened.clock.day_of(now), actor=actor, now=now)
+
+
+def sign_heads(opened: Store, *, actor: Actor, now: datetime) -> list[str]:
+    """The ledger's heads as sealed texts for a second custodian: with them, a ledger cut short is noticed."""
+    heads = store.read_heads(opened.desk)
+    signer = _heads_signer(opened.deployment)
+    claims = [{"chain": head.chain, "seq": head.seq, "mac": head.mac} for head in heads]
+    opened.act(lambda act: act.note("ledger.heads_signed", count=len(heads)), actor=actor, now=now)
+    return [seal.sign_head(claim, signer=signer, now=now) for claim in claims]
+
+
+def verify_ledger(opened: Store, *, witnessed: Sequence[str], now: datetime) -> list[Head]:
+    """Every line of the ledger recomputed, and every head a custodian kept found in it; the heads, or LedgerBroken."""
+    certificate = seal.read_certificate(_seal_file(opened.deployment, f"{HEADS_NAME}.pem").read_bytes())
+    trust = seal.keys_by_id([seal.verifying_key(certificate)])
+    heads = [msgspec.convert(seal.check_head(text, trust=trust, now=now), Head) for text in witnessed]
+    return opened.verify_ledger(witnessed=heads)
+
+
+def read_recent_lines(opened: Store, *, count: int, actor: Actor, now: datetime) -> list[dict[str, object]]:
+    """The ledger's last lines, newest first; the look at them is a line too."""
+
+    def look(act: Act) -> None:
+        access.check_can(act, Permission.LEDGER_READ, area_path=EVERYWHERE)
+        act.note("ledger.read", count=count)
+
+    opened.act(look, actor=actor, now=now)
+    return store.read_recent_lines(opened.desk, count=count)
+
+
+def _make_seal_keys(deployment: Deployment, *, now: datetime) -> None:
+    """A root, and a certificate from it that signs ledger heads and nothing else."""
+    root_key, heads_key = seal.make_key(), seal.make_key()
+    root = seal.make_root(root_key, name="Ringfence root", now=now, valid_for=_ROOT_VALID_FOR)
+    heads = seal.issue_certificate(
+        heads_key.public_key(),
+        name="Ringfence ledger heads",
+        root_key=root_key,
+        root=root,
+        now=now,
+        valid_for=_HEADS_VALID_FOR,
+        usages=[seal.usage_of(seal.LEDGER_HEAD)],
+    )
+    for name, key, certificate in ((ROOT_NAME, root_key, root), (HEADS_NAME, heads_key, heads)):
+        _seal_file(deployment, f"{name}.key").unlink(missing_ok=True)  # left by an attempt that was killed
+        seal.write_key(key, path=_seal_file(deployment, f"{name}.key"))
+        _seal_file(deployment, f"{name}.pem").write_bytes(seal.certificate_bytes(certificate))
+
+
+def _heads_signer(deployment: Deployment) -> seal.Signer:
+    certificate = seal.read_certificate(_seal_file(deployment, f"{HEADS_NAME}.pem").read_bytes())
+    return seal.file_signer(seal.read_key(_seal_file(deployment, f"{HEADS_NAME}.key")), certificate=certificate)
+
+
+def _seal_file(deployment: Deployment, name: str) -> Path:
+    return deployment.keys.parent / name
