@@ -72,10 +72,12 @@ TASK_NEXT = {
 
 @dataclass(frozen=True, kw_only=True)
 class Task:
-    """One piece of work with one owner and one deadline; `area_path` decides who may see it."""
+    """One piece of work with one owner and one deadline; `area_path` decides who may see it.
+
+    A task may serve several signals; `weight` is that of the heaviest exposure among them.
+    """
 
     task_id: int
-    signal_id: int
     subject: Subject
     kind: TaskKind
     owner: str
@@ -83,6 +85,8 @@ class Task:
     due_at: datetime
     status: TaskStatus
     level: Level
+    weight: float
+    reason: Reason
 
 
 class Measure(StrEnum):

@@ -460,6 +460,8 @@ create table follow_up (
     follow_up_id {identity},
     person_no bigint not null,
     disease text not null,
+    ring integer not null,
+    day_zero integer not null,
     from_day integer not null,
     to_day integer not null,
     status text not null,
