@@ -26,6 +26,12 @@ class ReasonCode(StrEnum):
     TOO_MANY_FIELDS = "too_many_fields"
     TOO_FEW_FIELDS = "too_few_fields"
     NO_IDENTIFIER = "no_identifier"
+    LINE_TOO_LONG = "line_too_long"
+    BAD_CHARACTER = "bad_character"
+    BROKEN_QUOTES = "broken_quotes"
+    SKIPPED_TIME = "skipped_time"
+    NUMBER_OUT_OF_RANGE = "number_out_of_range"
+    TEXT_TOO_LONG = "text_too_long"
     # link: what tied a row to a person
     LINK_TIER = "link_tier"
     LINK_WEIGHT = "link_weight"
