@@ -80,7 +80,7 @@ def check_order(entry: Entry) -> None:
     if not days:
         raise entry.refuse("{where} holds no day; write the first day it applies from")
     for earlier, later in pairwise(days):
-        if date.fromisoformat(later) <= date.fromisoformat(earlier):
+        if later < earlier:  # ISO days sort as text
             raise entry.refuse(
                 "{where}: {later} stands after {earlier}; put the days in order, oldest first",
                 later=later,
