@@ -86,24 +86,25 @@ _BY_SQLSTATE: dict[str, Naming] = {
 }
 
 
-def name_error(error: DBAPIError, *, database: str) -> RingfenceError | None:
-    """The error in our words; None for what is not the database's trouble but the statement's."""
+def name_error(error: Exception, *, database: str) -> RingfenceError | None:
+    """A driver's error, or SQLAlchemy's around it, in our words; None for the statement's own trouble."""
     naming = _naming(error)
     return naming(database) if naming else None
 
 
-def _naming(error: DBAPIError) -> Naming | None:
-    result_code = getattr(error.orig, "sqlite_errorcode", None)
+def _naming(error: Exception) -> Naming | None:
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    result_code = getattr(cause, "sqlite_errorcode", None)
     if result_code is not None:
         return _BY_RESULT_CODE.get(result_code & _PRIMARY)
-    if isinstance(error.orig, sqlite.OperationalError):
+    if isinstance(cause, sqlite.OperationalError):
         return _damaged  # without a result code pysqlite itself speaks: a text that is no text
-    sqlstate = getattr(error.orig, "sqlstate", None)
+    sqlstate = getattr(cause, "sqlstate", None)
     if sqlstate is not None:
         return _BY_SQLSTATE.get(sqlstate)
-    return _out_of_reach if error.connection_invalidated or _never_connected(error) else None
+    return _out_of_reach if _is_cut_off(error) else None
 
 
-def _never_connected(error: DBAPIError) -> bool:
-    """Whether no statement had been sent yet: then the connection itself is what failed."""
-    return error.statement is None
+def _is_cut_off(error: Exception) -> bool:
+    """Whether the connection itself failed: found broken, or no statement had been sent yet."""
+    return not isinstance(error, DBAPIError) or error.connection_invalidated or error.statement is None

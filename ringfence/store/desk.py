@@ -69,7 +69,7 @@ def database_errors_named(engine: Engine) -> Iterator[None]:
     """Turns what a full disk, a damaged file or a stopped server makes of a database into one sentence each."""
     try:
         yield
-    except DBAPIError as error:
+    except (DBAPIError, engine.dialect.loaded_dbapi.Error) as error:
         named = name_error(error, database=engine.url.render_as_string(hide_password=True))
         if named is None:
             raise

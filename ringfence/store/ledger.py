@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from ringfence.errors import LedgerBroken
-from ringfence.store.act import LedgerLine
+from ringfence.store.act import LedgerLine, encode_json
 from ringfence.store.desk import Desk, prepared
 from ringfence.store.sealing import seal, unseal
 from ringfence.terms import to_us
@@ -71,7 +71,7 @@ def _mac(keys: LedgerKeys, previous: bytes, row: Mapping[str, object]) -> bytes:
     sealed = row["sealed_ids"]
     fields = [row[name] for name in _CHAINED]
     ids = None if sealed is None else hashlib.sha256(_blob(sealed)).hexdigest()
-    text = json.dumps([*fields, ids], ensure_ascii=False, separators=(",", ":"))
+    text = encode_json([*fields, ids])
     return hmac.digest(keys.chaining, previous + text.encode(), "sha256")
 
 
@@ -106,7 +106,6 @@ def _read_head(connection: Connection, chain: int) -> Head:
 
 
 def _row(keys: LedgerKeys, line: LedgerLine, *, chain: int, seq: int, recorded_at: datetime) -> dict[str, object]:
-    ids = json.dumps(line.ids, separators=(",", ":")).encode()
     return {
         "chain": chain,
         "seq": seq,
@@ -117,8 +116,12 @@ def _row(keys: LedgerKeys, line: LedgerLine, *, chain: int, seq: int, recorded_a
         "subject": line.subject,
         "count": line.count,
         "details": line.details,
-        "sealed_ids": seal(keys.sealing, ids, place=f"ledger/{chain}/{seq}") if line.ids else None,
+        "sealed_ids": _seal_ids(keys, line, chain=chain, seq=seq) if line.ids else None,
     }
+
+
+def _seal_ids(keys: LedgerKeys, line: LedgerLine, *, chain: int, seq: int) -> bytes:
+    return seal(keys.sealing, encode_json(line.ids).encode(), place=f"ledger/{chain}/{seq}")
 
 
 def read_heads(desk: Desk) -> list[Head]:

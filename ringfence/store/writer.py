@@ -13,7 +13,6 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
 
 from ringfence.errors import Unusable
 from ringfence.store.act import Act
@@ -128,12 +127,12 @@ class Writer:
 def _run_job(connection: Connection, job: _Job) -> _Done | None:
     """Run one act behind a savepoint; None when it failed and was taken back."""
     act = Act(job.actor, job.now, connection)
-    connection.exec_driver_sql("savepoint act")
+    _say(connection, "savepoint act")
     try:
         with database_errors_named(connection.engine):
             result = job.work(act)
             act.check_is_on_record()
-            connection.exec_driver_sql("release savepoint act")  # fails where the act hid an error of PostgreSQL's
+            _say(connection, "release savepoint act")  # fails where the act hid an error of PostgreSQL's
     except BaseException as error:  # noqa: BLE001 - the act's own failure goes to whoever asked for it
         _take_back(connection, error)
         job.answer.set_exception(error)
@@ -144,7 +143,12 @@ def _run_job(connection: Connection, job: _Job) -> _Done | None:
 def _take_back(connection: Connection, error: BaseException) -> None:
     """Undo one act; its error again where the database took back the whole group, which then fails together."""
     try:
-        connection.exec_driver_sql("rollback to savepoint act")
-        connection.exec_driver_sql("release savepoint act")
-    except DBAPIError:
+        _say(connection, "rollback to savepoint act")
+        _say(connection, "release savepoint act")
+    except connection.dialect.loaded_dbapi.Error:
         raise error from None
+
+
+def _say(connection: Connection, sentence: str) -> None:
+    """Straight to the driver: SQLAlchemy's way to it costs more than the rest of a small act."""
+    connection.connection.execute(sentence)
