@@ -58,7 +58,7 @@ def call(function: Call[Values]) -> Call[Values]:
     return function
 
 
-def perform(folder: Path, function: Callable[..., Answer], asked: Asked, **values: object) -> Answer:
+def perform(folder: Path, function: Callable[..., Answer], asked: Asked, /, **values: object) -> Answer:
     """The answer to a call: from the server that holds the lease, else from here with the lease taken for as long."""
     deployment = read_deployment(folder)
     try:

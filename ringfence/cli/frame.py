@@ -34,7 +34,7 @@ class Frame:
         """The instant the command is given: the one place of the command line that reads the clock."""
         return datetime.now(UTC)
 
-    def ask(self, function: Callable[..., Answer], **values: object) -> Answer:
+    def ask(self, function: Callable[..., Answer], /, **values: object) -> Answer:
         """The answer to a call, with a bar for as long as it takes."""
         columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
         with Progress(*columns, console=complaints, transient=True, disable=not complaints.is_terminal) as bars:
