@@ -5,8 +5,12 @@ from datetime import datetime, timedelta
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
+from hypothesis import settings
 
 from ringfence.seal import FileSigner, file_signer, issue_certificate, make_key, make_root
+
+# A test here says what happens, not how fast: a busy machine may stall any example.
+UNHURRIED = settings(deadline=None)
 
 
 @dataclass(frozen=True)

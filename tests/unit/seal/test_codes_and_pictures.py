@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from seal_authority import UNHURRIED
 
 from ringfence.errors import InputRefused
 from ringfence.seal import read_codes, write_qr_png, write_qr_svg
@@ -57,7 +58,7 @@ def filtered(rows: Bytes, kinds: list[int], step: int) -> list[bytes]:
     return result
 
 
-@settings(deadline=None)
+@UNHURRIED
 @given(data=st.data(), channels=st.sampled_from([1, 2, 3, 4]), width=st.integers(1, 9), height=st.integers(1, 9))
 def test_every_filter_is_undone(data: st.DataObject, channels: int, width: int, height: int) -> None:
     size = width * channels
@@ -170,6 +171,7 @@ def test_more_pixels_than_the_picture_has_are_not_unpacked() -> None:
     assert read_png(sound).shape == (3, 3)
 
 
+@UNHURRIED
 @given(st.binary(max_size=120), st.integers(0, len(GREY)))
 def test_any_bytes_are_a_picture_or_refused(noise: bytes, index: int) -> None:
     for data in (noise, GREY[:index] + noise + GREY[index:], GREY[:33] + noise):

@@ -7,6 +7,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from seal_authority import UNHURRIED
 from seal_oracle import (
     ES256,
     PS256,
@@ -109,6 +110,7 @@ def test_the_example_of_rfc_8392_appendix_a_3_is_believed() -> None:
 # ---- what is written here, read by hand
 
 
+@UNHURRIED
 @given(payload=st.binary(max_size=200), aad=st.binary(max_size=20))
 def test_a_message_is_laid_out_as_written_by_hand_and_its_signature_holds(payload: bytes, aad: bytes) -> None:
     data = sign_message(payload, signer=SIGNER, external_aad=aad)
@@ -127,6 +129,7 @@ def ec_der(signature: bytes) -> bytes:
     return bytes([0x30, len(content)]) + content
 
 
+@UNHURRIED
 @given(payload=st.binary(max_size=200), aad=st.binary(max_size=20))
 def test_what_is_signed_is_believed_with_the_same_context_only(payload: bytes, aad: bytes) -> None:
     data = sign_message(payload, signer=SIGNER, external_aad=aad)
@@ -317,6 +320,7 @@ def test_what_is_not_sound_is_refused_where_it_fails(stage: Stage, data: bytes) 
     assert stage_of(data) is stage
 
 
+@UNHURRIED
 @given(st.binary(max_size=200))
 def test_any_bytes_are_refused(data: bytes) -> None:
     stage_of(data)
@@ -356,7 +360,7 @@ def test_a_key_of_one_kind_is_never_used_as_the_other() -> None:
     assert stage_of(SIGNED, keys=keys) is Stage.SIGNATURE
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(payload=st.binary(max_size=100))
 def test_a_signer_from_a_certificate_is_believed_by_it(signer: FileSigner, trust: Keys, payload: bytes) -> None:
     assert verify_message(sign_message(payload, signer=signer), keys=trust).key.key_id == signer.key_id

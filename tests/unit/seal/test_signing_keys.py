@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed25519, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, ExtensionOID, NameOID
 from hypothesis import example, given
 from hypothesis import strategies as st
-from seal_authority import Authority
+from seal_authority import UNHURRIED, Authority
 
 from ringfence.errors import DiskFull, InputRefused, KeysMissing
 from ringfence.seal import (
@@ -138,6 +138,7 @@ def self_signed(key: ec.EllipticCurvePrivateKey) -> x509.Certificate:
     return make_root(key, name="self", now=datetime.fromisoformat("2022-03-01T00:00Z"), valid_for=timedelta(days=1))
 
 
+@UNHURRIED
 @given(st.binary(max_size=300))
 def test_a_signature_is_r_and_s_side_by_side(message: bytes) -> None:
     key = make_key()
@@ -215,6 +216,7 @@ DER = certificate_bytes(self_signed(make_key()))
 
 
 @pytest.mark.filterwarnings("ignore:Parsed a serial number which wasn't positive")  # the library's word on some of them
+@UNHURRIED
 @given(index=st.integers(0, len(DER) - 1), value=st.integers(0, 255))
 @example(index=DER.index(b"\xa0\x03\x02\x01\x02") + 4, value=21)  # a version of X.509 that does not exist
 def test_a_damaged_certificate_is_read_or_refused_and_nothing_else_happens(index: int, value: int) -> None:
@@ -264,6 +266,7 @@ OBJECT_IDS = st.builds(
 )
 
 
+@UNHURRIED
 @given(st.lists(OBJECT_IDS, min_size=1, max_size=4, unique=True))
 def test_purposes_are_read_as_cryptography_reads_them(purposes: list[str]) -> None:
     usage = x509.ExtendedKeyUsage([x509.ObjectIdentifier(purpose) for purpose in purposes])
@@ -334,6 +337,7 @@ def test_purposes_that_cannot_be_read_never_count_as_no_limit(tbs: bytes) -> Non
         read_key_purposes(tbs)
 
 
+@UNHURRIED
 @given(st.binary(max_size=60), st.integers(0, 60), st.binary(max_size=3))
 def test_any_bytes_are_read_or_refused(noise: bytes, index: int, extra: bytes) -> None:
     sound = with_purposes(element(0x30, element(6, b"\x2b\x06")))

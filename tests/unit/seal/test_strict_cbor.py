@@ -6,6 +6,7 @@ import cbor2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from seal_authority import UNHURRIED
 
 from ringfence.errors import TokenRefused
 from ringfence.seal import Stage, read_cbor, write_cbor
@@ -19,11 +20,13 @@ ITEMS = st.recursive(
 )
 
 
+@UNHURRIED
 @given(ITEMS)
 def test_what_is_written_is_read_back(item: object) -> None:
     assert read_cbor(write_cbor(item)) == item
 
 
+@UNHURRIED
 @given(st.binary(max_size=60))
 def test_any_bytes_are_read_or_refused_and_nothing_else_happens(data: bytes) -> None:
     try:
