@@ -34,8 +34,11 @@ PROTECTED = frozenset(
 EVERYWHERE = ""
 """The path that every area's path begins with."""
 
-_NAMED = re.compile(r"\b(?:from|join)\s+(\w+)")
+_ABOVE_ALL_PATHS = chr(0x10FFFF)
+_UNSPOKEN = re.compile(r"'(?:[^']|'')*'|--[^\n]*|/\*.*?\*/", re.DOTALL)  # literals and comments name no table
+_WORD = re.compile(r"\w+")
 _VISIBLE = re.compile(r"\bvisible_(\w+)")
+_STARTS_WITH = re.compile(r"\s*with(\s+recursive)?\s+")
 
 
 @dataclass(frozen=True)
@@ -52,11 +55,16 @@ class Scope:
 
 @lru_cache(maxsize=1024)
 def tables_of(sql: str) -> tuple[str, ...]:
-    """The protected tables a query reads through the scope; NotAllowed when it reaches around it."""
-    reached = PROTECTED & set(_NAMED.findall(sql))
+    """The protected tables a query reads through the scope; NotAllowed when it reaches around it.
+
+    A protected table's name may stand nowhere in a query, whatever it would mean there: quoted, in capitals, behind
+    a comma or a schema it still names the table.
+    """
+    spoken = _UNSPOKEN.sub(" ", sql).lower()
+    reached = PROTECTED & set(_WORD.findall(spoken))
     if reached:
         raise NotAllowed("a query reads {tables} around the scope; read visible_...", tables=", ".join(sorted(reached)))
-    return tuple(sorted(set(_VISIBLE.findall(sql))))
+    return tuple(sorted(set(_VISIBLE.findall(spoken))))
 
 
 @lru_cache(maxsize=4096)
@@ -65,15 +73,15 @@ def _scoped(sql: str, widths: tuple[tuple[str, int], ...]) -> str:
     for table, width in widths:
         ranges = " or ".join(f"(area_path >= :{table}_from_{n} and area_path < :{table}_to_{n})" for n in range(width))
         steps.append(f"visible_{table} as (select * from {table} where {ranges})")  # noqa: S608 - names from our own list
-    body = sql.lstrip()
-    joint = ", " + body.removeprefix("with ") if body.startswith("with ") else "\n" + body
-    return "with " + ",\n".join(steps) + joint
+    start = _STARTS_WITH.match(sql)
+    head = "with recursive " if start and start[1] else "with "
+    return head + ",\n".join(steps) + (", " + sql[start.end() :] if start else "\n" + sql)
 
 
 def scope_query(sql: str, scope: Scope) -> tuple[str, dict[str, str]]:
     """The query behind the scope's steps and the values they bind; NotAllowed for a table the scope does not open."""
     tables = tables_of(sql)
-    closed = [table for table in tables if not scope.paths.get(table)]
+    closed = [table for table in tables if table not in PROTECTED or not scope.paths.get(table)]
     if closed:
         raise NotAllowed("your roles do not open {tables} for this purpose", tables=", ".join(closed))
     if not tables:
@@ -82,5 +90,5 @@ def scope_query(sql: str, scope: Scope) -> tuple[str, dict[str, str]]:
     for table in tables:
         for n, path in enumerate(scope.paths[table]):
             values[f"{table}_from_{n}"] = path
-            values[f"{table}_to_{n}"] = path_end(path) if path else "\uffff"
+            values[f"{table}_to_{n}"] = path_end(path) if path else _ABOVE_ALL_PATHS
     return _scoped(sql, tuple((table, len(scope.paths[table])) for table in tables)), values
