@@ -23,6 +23,7 @@ class RecordKind(StrEnum):
     VISIT = "visit"
     ROUTE_POINT = "route_point"
     MEMBERSHIP = "membership"
+    RESIDENCE = "residence"
     LEG = "leg"
     PASSAGE = "passage"
     SAMPLE = "sample"
@@ -75,6 +76,9 @@ LAYOUTS: dict[RecordKind, RecordLayout] = {
         None,
         _one("group_kind", "group_no", "person"),
         ("person",),
+    ),
+    RecordKind.RESIDENCE: RecordLayout(
+        _columns(person=_I64, area=_TEXT, from_day=_I32, to_day=_I32), None, _one("person", "from_day"), ("person",)
     ),
     RecordKind.LEG: RecordLayout(
         _columns(
