@@ -14,11 +14,9 @@ import pyarrow.compute as pc
 from ringfence.city.arrays import Ints, Letters, Texts, either, join, to_letters, to_texts
 from ringfence.city.identifiers import PREFIXES
 from ringfence.city.names import homophones
-from ringfence.city.options import Carefulness
 
 WIDE = 0xFEE0
 """What lies between a letter and its full-width form."""
-FACTORS = {Carefulness.FLAWLESS: 0.0, Carefulness.USUAL: 1.0, Carefulness.CARELESS: 3.0}
 WIDTHS = {"name": 16, "id_number": 18, "phone": 16, "birth_date": 10}
 MOST_OFTEN = 0.9
 
@@ -177,15 +175,13 @@ SLIPS = (
 """In this order: a number can be mistyped and then left out, as on paper."""
 
 
-def write_down(
-    cards: pa.Table, columns: Sequence[str], dice: np.random.Generator, *, carefulness: Carefulness, haste: float = 1.0
-) -> pa.Table:
-    """The cards as a department wrote them, with the asked columns; `haste` multiplies every rate."""
+def write_down(cards: pa.Table, columns: Sequence[str], dice: np.random.Generator, *, slips: float) -> pa.Table:
+    """The cards as a department wrote them, with the asked columns; `slips` multiplies every rate, 0 is flawless."""
     written = {column: cards[column].combine_chunks() for column in columns}
     for slip in SLIPS:
         if slip.column not in written:
             continue
-        rate = min(slip.rate * haste * FACTORS[carefulness], MOST_OFTEN)
+        rate = min(slip.rate * slips, MOST_OFTEN)
         rows = np.flatnonzero(dice.random(cards.num_rows) < rate)
         if rows.size:
             written[slip.column] = replace_rows(written[slip.column], rows, slip, cards, dice)

@@ -20,6 +20,10 @@ class Carefulness(StrEnum):
     CARELESS = "careless"
 
 
+SLIPS = {Carefulness.FLAWLESS: 0.0, Carefulness.USUAL: 1.0, Carefulness.CARELESS: 3.0}
+"""What every rate of a slip is multiplied by."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class CityOptions:
     """A city to be written; equal options give equal bytes. InputRefused for what cannot be a city.
@@ -44,6 +48,11 @@ class CityOptions:
 
     def __post_init__(self) -> None:
         check_options(self)
+
+    @property
+    def slips(self) -> float:
+        """How many slips the departments make, compared with usual."""
+        return SLIPS[self.carefulness]
 
     def dice(self, *labels: str | int) -> np.random.Generator:
         """This city's random numbers for one use."""

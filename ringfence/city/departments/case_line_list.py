@@ -32,7 +32,7 @@ def write(history: History) -> Iterator[Sheet]:
     is_imported = tell_journey(history, dice)
     for day in range(options.days):
         rows = np.flatnonzero(cases.reported_at // DAY_S == day)
-        rows = np.repeat(rows, 1 + (dice.random(rows.size) < WRITTEN_TWICE))
+        rows = np.repeat(rows, 1 + (dice.random(rows.size) < WRITTEN_TWICE * options.slips))
         yield fill_sheet(history, dice, rows, day, onset=onset[rows], is_imported=is_imported[rows])
 
 
@@ -61,9 +61,7 @@ def fill_sheet(
     """The line list of a day; `imported` is yes or no."""
     town, cases, first_day = history.town, history.outbreak.cases, history.town.options.first_day
     person = cases.person[rows]
-    identity = write_down(
-        town.card.take(pa.array(person)), IDENTITY, dice, carefulness=town.options.carefulness, haste=HASTE
-    )
+    identity = write_down(town.card.take(pa.array(person)), IDENTITY, dice, slips=HASTE * town.options.slips)
     columns: dict[str, Texts] = {"case_id": case_ids(rows)}
     columns |= {column: identity[column].combine_chunks() for column in IDENTITY}
     if not town.options.with_id_numbers:

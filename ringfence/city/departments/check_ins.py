@@ -37,17 +37,16 @@ class CheckIns:
 def write(history: History) -> Iterator[Sheet]:
     """One sheet a day: the day's check-ins in order of time, then what was held back on the day before."""
     options = history.town.options
-    registered = write_down(
-        history.town.card, IDENTITY, options.dice("apps"), carefulness=options.carefulness, haste=APP_HASTE
-    )
+    registered = write_down(history.town.card, IDENTITY, options.dice("apps"), slips=APP_HASTE * options.slips)
     held = None
     for day in range(options.days):
         dice = options.dice("check_ins", day)
         today = record(history, dice, day)
-        is_late = dice.random(today.person.size) < HELD_BACK
+        is_late = dice.random(today.person.size) < HELD_BACK * options.slips
         rows = choose(today, ~is_late) if held is None else append(choose(today, ~is_late), held)
         held = choose(today, is_late)
-        rows = choose(rows, np.repeat(np.arange(rows.person.size), 1 + (dice.random(rows.person.size) < WRITTEN_TWICE)))
+        is_doubled = dice.random(rows.person.size) < WRITTEN_TWICE * options.slips
+        rows = choose(rows, np.repeat(np.arange(rows.person.size), 1 + is_doubled))
         yield fill_sheet(history, dice, registered, rows, day)
 
 
@@ -58,8 +57,7 @@ def record(history: History, dice: np.random.Generator, day: int) -> CheckIns:
     place = town.rooms.place[visits.room]
     keenness = habit(town.options.seed, place) * habit(town.options.seed + 1, visits.person)
     keenness *= np.where(town.people.age[visits.person] < SCANS_LITTLE_AGE, SCANS_LITTLE, 1.0)
-    chance = town.options.check_in_share * keenness / keenness.mean() if visits.count else keenness
-    is_recorded = dice.random(visits.count) < chance
+    is_recorded = dice.random(visits.count) < town.options.check_in_share ** (1 / keenness)
     checks_out = dice.random(visits.count) < CHECKS_OUT
     left_at = np.where(checks_out, day * DAY_S + visits.leave_s, -1)
     kept = np.flatnonzero(is_recorded)
@@ -76,18 +74,13 @@ def fill_sheet(history: History, dice: np.random.Generator, registered: pa.Table
     """The day's file: identities as the app knows them, or as somebody wrote them into the book at the door."""
     town = history.town
     in_book = np.flatnonzero(dice.random(rows.person.size) < IN_A_BOOK)
-    written = write_down(
-        town.card.take(pa.array(rows.person[in_book])),
-        IDENTITY,
-        dice,
-        carefulness=town.options.carefulness,
-        haste=BOOK_HASTE,
-    )
+    on_paper = town.card.take(pa.array(rows.person[in_book]))
+    written = write_down(on_paper, IDENTITY, dice, slips=BOOK_HASTE * town.options.slips)
     source = rows.person.copy()
     source[in_book] = town.people.count + np.arange(in_book.size)
     identity = pa.concat_tables([registered, written]).combine_chunks().take(pa.array(source))
     asks = hashed_share(town.options.seed + 2, rows.place) < (ASKS_FOR_ID if town.options.with_id_numbers else 0.0)
-    years = np.where(dice.random(rows.person.size) < WRONG_YEAR, -WRONG_YEAR_DAYS * DAY_S, 0)
+    years = np.where(dice.random(rows.person.size) < WRONG_YEAR * town.options.slips, -WRONG_YEAR_DAYS * DAY_S, 0)
     columns: dict[str, Texts] = {
         "place_id": town.places.place_id.take(pa.array(rows.place)),
         "entered_at": wall_minutes(town.options.first_day, rows.entered_at + years),
@@ -98,7 +91,9 @@ def fill_sheet(history: History, dice: np.random.Generator, registered: pa.Table
         "id_number": either(asks, identity["id_number"].combine_chunks(), ""),
         "phone": identity["phone"].combine_chunks(),
     }
-    return Sheet(file_of_day("check_ins", town.options.first_day, day), columns, rows.person, BROKEN_ROWS)
+    return Sheet(
+        file_of_day("check_ins", town.options.first_day, day), columns, rows.person, BROKEN_ROWS * town.options.slips
+    )
 
 
 def choose(rows: CheckIns, chosen: Flags | Ints) -> CheckIns:

@@ -25,27 +25,27 @@ def write(history: History) -> Iterator[Sheet]:
     options = history.town.options
     samples = history.outbreak.samples
     dice = options.dice("laboratory_results")
-    handed_in = samples.reported_at // DAY_S + (dice.random(samples.count) < HELD_BACK)
+    handed_in = samples.reported_at // DAY_S + (dice.random(samples.count) < HELD_BACK * options.slips)
     number = np.empty(samples.count, dtype=np.int64)
     number[np.lexsort((np.arange(samples.count), samples.taken_at))] = np.arange(samples.count) + 1
     for day in range(options.days):
         rows = np.flatnonzero(handed_in == day)
         rows = rows[np.lexsort((number[rows], samples.reported_at[rows]))]
-        rows = np.repeat(rows, 1 + (dice.random(rows.size) < WRITTEN_TWICE))
+        rows = np.repeat(rows, 1 + (dice.random(rows.size) < WRITTEN_TWICE * options.slips))
         yield fill_sheet(history, dice, samples.keep(rows), number[rows], day)
 
 
 def fill_sheet(history: History, dice: np.random.Generator, samples: Samples, number: Ints, day: int) -> Sheet:
     """The results of a day with the identities as somebody typed them."""
     town, first_day = history.town, history.town.options.first_day
-    identity = write_down(
-        town.card.take(pa.array(samples.person)), IDENTITY, dice, carefulness=town.options.carefulness
-    )
+    identity = write_down(town.card.take(pa.array(samples.person)), IDENTITY, dice, slips=town.options.slips)
     columns: dict[str, Texts] = {column: identity[column].combine_chunks() for column in IDENTITY}
     if not town.options.with_id_numbers:
         columns["id_number"] = pa.array([""] * samples.count, pa.string())
     is_alone = samples.pool == ALONE
-    wrong_days = np.where(dice.random(samples.count) < WRONG_DAY, dice.choice([-1, 1, -30], samples.count), 0)
+    wrong_days = np.where(
+        dice.random(samples.count) < WRONG_DAY * town.options.slips, dice.choice([-1, 1, -30], samples.count), 0
+    )
     heading: dict[str, Texts] = {
         "sample_id": join("S", numerals(number, width=8)),
         "pool_id": either(is_alone, "", join("T", numerals(np.maximum(samples.pool, 0) + 1, width=7))),
@@ -56,7 +56,7 @@ def fill_sheet(history: History, dice: np.random.Generator, samples: Samples, nu
         "laboratory": name_laboratories(history, samples),
     }
     name = file_of_day("laboratory_results", first_day, day)
-    return Sheet(name, heading | columns, samples.person, BROKEN_ROWS)
+    return Sheet(name, heading | columns, samples.person, BROKEN_ROWS * town.options.slips)
 
 
 def name_laboratories(history: History, samples: Samples) -> Texts:

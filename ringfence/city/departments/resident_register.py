@@ -25,8 +25,7 @@ def write(history: History) -> Iterator[Sheet]:
         town.card,
         ("name", "sex", "birth_date", "id_number", "phone", "address"),
         dice,
-        carefulness=town.options.carefulness,
-        haste=HASTE,
+        slips=HASTE * town.options.slips,
     )
     count = town.people.count
     has_no_phone = dice.random(count) < NO_PHONE_ON_FILE
@@ -34,7 +33,7 @@ def write(history: History) -> Iterator[Sheet]:
     former = card["address"].take(pa.array(dice.integers(0, town.people.residents, count)))
     person = np.flatnonzero(town.people.register_no >= 0)
     person = person[np.lexsort((town.people.household[person], town.people.township[person]))]
-    person = np.repeat(person, 1 + (dice.random(person.size) < WRITTEN_TWICE))
+    person = np.repeat(person, 1 + (dice.random(person.size) < WRITTEN_TWICE * town.options.slips))
     columns = {
         "person_id": town.person_ids,
         "household_id": town.household_ids,
@@ -44,4 +43,4 @@ def write(history: History) -> Iterator[Sheet]:
         "area_code": pa.array(town.areas.code).take(pa.array(town.people.township)),
     }
     rows = {column: texts.take(pa.array(person)) for column, texts in columns.items()}
-    yield Sheet("resident_register.csv", rows, broken_rows=BROKEN_ROWS)
+    yield Sheet("resident_register.csv", rows, broken_rows=BROKEN_ROWS * town.options.slips)

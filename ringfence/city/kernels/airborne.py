@@ -11,7 +11,7 @@ import numpy as np
 from ringfence.city.arrays import Floats
 from ringfence.city.kernels.model import HomeMeetings, Kernel, RoomMeetings
 
-QUANTA_PER_H = 6.5
+QUANTA_PER_H = 7.5
 BREATH_M3_PER_H = 0.5
 DECAY_AND_SETTLING_PER_H = 0.9
 HOME_M3, HOME_AIR_CHANGES_PER_H = 90.0, 0.5

@@ -11,9 +11,9 @@ from ringfence.city.arrays import Floats
 from ringfence.city.kernels.model import HomeMeetings, Kernel, RoomMeetings
 
 SHAPE = 0.35
-PER_SQUARE_HOUR = 0.004
+PER_SQUARE_HOUR = 0.006
 LEVELS_OFF_AFTER_H = 3.0
-AT_HOME_PER_DAY = 0.9
+AT_HOME_PER_DAY = 1.0
 
 
 def draw_power(dice: np.random.Generator, count: int) -> Floats:
