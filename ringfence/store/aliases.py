@@ -82,6 +82,11 @@ class Aliases:
         if np.isin(self._homes, self._members).any():
             raise StoredDamaged("the aliases of persons lead in a circle; restore the desk from a backup and compare")
 
+    @property
+    def pairs(self) -> tuple[Numbers, Numbers]:
+        """Every number that leads to another, and the person it leads to in the end."""
+        return self._members, self._homes
+
     def resolve(self, numbers: Numbers) -> Numbers:
         """The person each number leads to (shape n)."""
         if not self._members.size:

@@ -48,6 +48,8 @@ class ReasonCode(StrEnum):
     POOL_MEMBER = "pool_member"
     TASK_LATE = "task_late"
     BELOW_THE_CUT = "below_the_cut"
+    NO_LONGER_FOUND = "no_longer_found"
+    SIGNAL_WITHDRAWN = "signal_withdrawn"
     # what is missing, as account finds it
     NOT_REACHED_IN_TIME = "not_reached_in_time"
     NO_OWNER_ON_DUTY = "no_owner_on_duty"

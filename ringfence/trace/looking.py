@@ -1,0 +1,82 @@
+"""What a trace may see of a deployment: some days of the lake, aliases and places; the look is on record (6.4)."""
+
+from datetime import datetime
+
+import pyarrow as pa
+
+from ringfence.areas import read_places
+from ringfence.store import Aliases, Store
+from ringfence.terms import LAYOUTS, Actor, Purpose
+from ringfence.trace.tables import ALIASES
+from ringfence.trace.visible import Records, Visible
+
+# Who lives where and with whom, where everybody is known to live, and whether a number is surely that person.
+FACTS = """
+with asked as (
+    select distinct person from given_person
+),
+numbered as (
+    select person as recorded, person from asked
+    union
+    select recorded, person from alias where person in (select person from asked)
+),
+home as (
+    select n.person, max_by(r.area, r.from_day) as area
+    from numbered n join residence r on r.person = n.recorded
+    group by n.person
+),
+door as (
+    select n.person, max_by(m.group_no, m.from_day) as household
+    from numbered n join membership m on m.person = n.recorded
+    where m.group_kind = 'household'
+    group by n.person
+),
+doubt as (
+    select n.person, max(l.household) as household
+    from numbered n join link l on l.person = n.recorded
+    where l.answer in ('household', 'review')
+    group by n.person
+)
+select a.person, h.area, coalesce(d.household, u.household) as household, u.person is null as is_identified
+from asked a
+left join home h on h.person = a.person
+left join door d on d.person = a.person
+left join doubt u on u.person = a.person
+order by a.person
+"""
+
+PERSONS = pa.schema([("person", pa.int64())])
+
+
+def look(store: Store, *, days: range, purpose: Purpose, actor: Actor, now: datetime) -> Visible:
+    """The lake's files of some local days, visible to one trace; the look goes on record before any file is opened."""
+    store.act(
+        lambda act: act.note("lake.read", purpose=purpose, count=len(days), first_day=days.start), actor=actor, now=now
+    )
+    return Visible(
+        _records(store, days),
+        days=days,
+        clock=store.clock,
+        aliases=_aliases(store),
+        places=read_places(store.desk).select(["place_no", "longitude", "latitude"]),
+    )
+
+
+def read_facts(visible: Visible, persons: pa.Array) -> pa.Table:
+    """Of each person: area code and household, where known, and whether the link to the person is certain."""
+    visible.put("given_person", pa.table([persons], schema=PERSONS), PERSONS)
+    return visible.read(FACTS)
+
+
+def _records(store: Store, days: range) -> Records:
+    return {
+        kind.value if copy.name == "all" else f"{kind}_{copy.name}": store.lake.paths(
+            kind, copy=copy.name, days=(days.start, days.stop - 1)
+        )
+        for kind, layout in LAYOUTS.items()
+        for copy in layout.copies
+    }
+
+
+def _aliases(store: Store) -> pa.Table:
+    return pa.table(list(Aliases(store.desk).pairs), schema=ALIASES)
