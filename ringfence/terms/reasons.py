@@ -48,6 +48,8 @@ class ReasonCode(StrEnum):
     POOL_MEMBER = "pool_member"
     TASK_LATE = "task_late"
     BELOW_THE_CUT = "below_the_cut"
+    SEEN_ILL = "seen_ill"
+    LOST_TO_FOLLOW_UP = "lost_to_follow_up"
     NO_LONGER_FOUND = "no_longer_found"
     SIGNAL_WITHDRAWN = "signal_withdrawn"
     # what is missing, as account finds it
