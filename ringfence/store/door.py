@@ -11,7 +11,7 @@ from typing import TypeVar
 import numpy as np
 import pyarrow as pa
 
-from ringfence.errors import DeploymentMissing, Unusable
+from ringfence.errors import DeploymentMissing, NotAllowed, Unusable
 from ringfence.store.act import Act
 from ringfence.store.deployment import Deployment, make_deployment, read_deployment, write_settings
 from ringfence.store.desk import Desk, database_errors_named, open_engine
@@ -25,7 +25,7 @@ from ringfence.store.migrations import check_version, migrate, newest_version, r
 from ringfence.store.people import read_everybody, read_newest
 from ringfence.store.vault import Content, Vault
 from ringfence.store.writer import Writer
-from ringfence.terms import SYSTEM, Actor, PersonNo, Purpose
+from ringfence.terms import SYSTEM, Actor, ActorKind, PersonNo, Purpose
 
 ANY_KEY = "select key_id from data_key limit 1"
 
@@ -78,6 +78,8 @@ class Store:
 
         Numbers that lead to the same person give one row, under the person they lead to.
         """
+        if actor.kind is ActorKind.SYSTEM:
+            raise NotAllowed("the system looks at nobody; the person who needs to know asks under their own account")
         wanted = tuple(sorted(set(people)))
         self.act(
             lambda act: act.note("people.read", purpose=purpose, count=len(wanted), ids=wanted), actor=actor, now=now

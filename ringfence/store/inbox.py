@@ -146,7 +146,7 @@ def _check_fields(people: Sequence[dict[str, Any]]) -> None:
             raise InputRefused(  # without its cause, whose text quotes the person
                 "field '{field}' of a new person is not of type {type}; nobody was added",
                 field=field.name,
-                type=field.type,
+                type=str(field.type),
             ) from None
 
 
