@@ -4,6 +4,7 @@ from ringfence.signals.cases import CaseReport, list_cases, put_case, read_case
 from ringfence.signals.life import (
     dismiss_signal,
     list_signals,
+    mark_responded,
     raise_signal,
     read_signal,
     reopen_signal,
@@ -20,6 +21,7 @@ __all__ = [
     "dismiss_signal",
     "list_cases",
     "list_signals",
+    "mark_responded",
     "put_case",
     "put_observations",
     "put_pools",

@@ -1,5 +1,7 @@
 """A signal's life: raised, then verified, dismissed or withdrawn by somebody with a reason (policy 2.2)."""
 
+from collections.abc import Sequence
+
 from ringfence.access import check_can
 from ringfence.errors import NotFound, TransitionRefused
 from ringfence.policy import Permission
@@ -38,6 +40,8 @@ DECIDE_SIGNAL = """
 update signal set status = :status, decision = :decision, decided_by = :decided_by, decided_at = :decided_at
 where signal_id = :signal_id and status = :before
 """
+
+MARK_RESPONDED = "update signal set responded_at = :now where signal_id = :signal_id and responded_at is null"
 
 _PERMISSIONS = {
     SignalStatus.RAISED: Permission.SIGNAL_RAISE,
@@ -104,6 +108,12 @@ def withdraw_signal(act: Act, signal_id: int, *, reason: Reason) -> Signal:
 def reopen_signal(act: Act, signal_id: int, *, reason: Reason) -> Signal:
     """New evidence on something dismissed."""
     return _decide(act, signal_id, SignalStatus.RAISED, reason)
+
+
+def mark_responded(act: Act, signal_ids: Sequence[int]) -> None:
+    """Say that signals were responded to now; the first time counts."""
+    act.run_many(MARK_RESPONDED, [{"signal_id": signal_id, "now": to_us(act.now)} for signal_id in signal_ids])
+    act.note("signals.responded", count=len(signal_ids))
 
 
 def read_signal(act: Act, signal_id: int) -> Signal:
