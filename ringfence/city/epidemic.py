@@ -136,13 +136,11 @@ class Epidemic:
         """The infections of a day: whoever infects a person first is the infector."""
         dice = self.town.options.dice("infect", day)
         now = self.infections
-        is_under_way = (now.infectious_from < (day + 1) * DAY_S) & (now.infectious_until > day * DAY_S)
-        infectious = now.keep(is_under_way & (self.isolated_at[now.person] > day * DAY_S))
+        infectious = now.keep((now.infectious_from < (day + 1) * DAY_S) & (now.infectious_until > day * DAY_S))
         rooms = self.strike_in_rooms(dice, visits, infectious, day)
         homes = self.strike_at_home(dice, visits, infectious, day)
         target, at, infector, place = np.concatenate([rooms, homes], axis=1)
-        order = np.lexsort((at, target))
-        first = order[np.unique(target[order], return_index=True)[1]]
+        first = find_first(target, at)
         return draw_courses(
             dice, self.kernel, person=target[first], infected_at=at[first], infector=infector[first], place=place[first]
         )
@@ -169,6 +167,12 @@ class Epidemic:
     def is_susceptible(self, person: Ints) -> Flags:
         """Whether each was not infected before."""
         return ~np.isin(person, self.infections.person)
+
+
+def find_first(target: Ints, at: Ints) -> Ints:
+    """The row of each target's earliest instant, in order of target."""
+    order = np.lexsort((at, target))
+    return order[np.unique(target[order], return_index=True)[1]]
 
 
 def strikes(dice: np.random.Generator, dose: Floats) -> Flags:

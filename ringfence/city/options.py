@@ -29,8 +29,8 @@ class CityOptions:
     """A city to be written; equal options give equal bytes. InputRefused for what cannot be a city.
 
     `non_resident_share` is the share, of everybody seen in the city, who are not on its register. `check_in_share` is
-    the share of visits that leave a check-in behind. `with_id_numbers=False` leaves the ID number out of every file but
-    the register, and changes nothing else. `centre` is where the city lies (degrees east and north).
+    about the share of visits that leave a check-in behind. `with_id_numbers=False` leaves the ID number out of every
+    file but the register, and changes nothing else. `centre` is where the city lies (degrees east and north).
     """
 
     residents: int = 100_000
@@ -80,7 +80,10 @@ def check_options(options: CityOptions) -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class CitySummary:
-    """What was written, in numbers: `rows` counts data rows by format, `infected` includes the imported cases."""
+    """What was written, in numbers: `rows` counts data rows by format; `infected` includes the imported cases.
+
+    `confirmed` are the cases reported within the period.
+    """
 
     residents: int
     non_residents: int

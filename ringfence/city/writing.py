@@ -5,6 +5,7 @@ from pathlib import Path
 
 from ringfence.city.departments import DEPARTMENTS
 from ringfence.city.epidemic import run_epidemic
+from ringfence.city.natural_history import DAY_S
 from ringfence.city.options import CityOptions, CitySummary
 from ringfence.city.sheets import write_sheet
 from ringfence.city.town import build_town
@@ -40,7 +41,7 @@ def write_city(
         places=town.places.setting.size,
         visits=outbreak.visits,
         infected=outbreak.infections.count,
-        confirmed=outbreak.cases.person.size,
+        confirmed=int((outbreak.cases.reported_at < options.days * DAY_S).sum()),
         rows=rows,
     )
 

@@ -22,6 +22,7 @@ WRITTEN_TWICE = 0.003
 WRONG_YEAR_DAYS, WRONG_YEAR = 365, 0.0003
 BROKEN_ROWS = 0.0002
 SCANS_LITTLE_AGE, SCANS_LITTLE = 10.0, 0.3
+KEENNESS = (0.55, 1.65)
 
 
 @dataclass(frozen=True)
@@ -66,8 +67,9 @@ def record(history: History, dice: np.random.Generator, day: int) -> CheckIns:
 
 
 def habit(seed: int, key: Ints) -> Floats:
-    """How keen on codes a place or a person is, always the same: from half to one and a half."""
-    return 0.5 + hashed_share(seed, key)
+    """How keen on codes a place or a person is, always the same; the limits keep the mean share."""
+    least, most = KEENNESS
+    return least + (most - least) * hashed_share(seed, key)
 
 
 def fill_sheet(history: History, dice: np.random.Generator, registered: pa.Table, rows: CheckIns, day: int) -> Sheet:

@@ -11,7 +11,7 @@ from ringfence.city.arrays import Floats
 from ringfence.city.kernels.model import HomeMeetings, Kernel, RoomMeetings
 
 SHAPE = 0.35
-PER_SQUARE_HOUR = 0.006
+PER_SQUARE_HOUR = 0.005
 LEVELS_OFF_AFTER_H = 3.0
 AT_HOME_PER_DAY = 1.0
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from ringfence.city.epidemic import find_first
 from ringfence.city.kernels import KERNELS, HomeMeetings, RoomMeetings, airborne, droplet, superspread
 
 
@@ -35,6 +36,12 @@ def at_home(hours: float, power: float = 1.0) -> HomeMeetings:
         shedding=np.ones(1),
         power=np.full(1, power),
     )
+
+
+def test_whoever_comes_first_is_the_infector() -> None:
+    target, at = np.array([5, 3, 5, 5, 3]), np.array([40, 20, 10, 30, 20])
+    assert find_first(target, at).tolist() == [1, 2]
+    assert find_first(target[:0], at[:0]).tolist() == []
 
 
 @pytest.mark.parametrize(
