@@ -1,0 +1,155 @@
+"""The scoped query: exactly the reader's areas, and no way around (policy 6.4)."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from store_rows import NOW, OFFICER
+
+from ringfence.errors import NotAllowed
+from ringfence.store import EVERYWHERE, PROTECTED, Act, Scope, Store, migrations
+from ringfence.store.migrations.ddl import read_statements
+from ringfence.store.scope import scope_query, tables_of
+
+PATHS = [
+    "1402/",
+    "1402/14021/",
+    "1402/14021/1/",
+    "1402/14021/9/9/",
+    "1402/140210/",
+    "1402/140211/",
+    "1402/140211/1/",
+    "1402/14022/",
+    "14020/",
+    "1403/",
+    "9/",
+]
+
+INSERT_UNIT = """
+insert into unit (unit_id, area_code, area_path, level, daily_capacity, task_kinds, recorded_at)
+values (:path, '', :path, 'grid', 1, '', 1)
+"""
+
+VISIBLE_UNITS = "select area_path from visible_unit order by area_path"
+
+
+def put_units(store: Store, paths: list[str]) -> None:
+    def work(act: Act) -> None:
+        act.run_many(INSERT_UNIT, [{"path": path} for path in paths])
+        act.note("units.put", count=len(paths))
+
+    store.act(work, actor=OFFICER, now=NOW)
+
+
+def visible(store: Store, *paths: str) -> list[str]:
+    rows = store.desk.rows(VISIBLE_UNITS, scope=Scope({"unit": paths}))
+    return [row.area_path for row in rows]
+
+
+def test_a_reader_sees_exactly_what_lies_in_their_areas(store: Store) -> None:
+    put_units(store, PATHS)
+    for area in PATHS:
+        assert visible(store, area) == sorted(path for path in PATHS if path.startswith(area)), area
+    assert visible(store, "1402/14021/") == ["1402/14021/", "1402/14021/1/", "1402/14021/9/9/"]
+    assert visible(store, "1402/14021/1/", "9/") == ["1402/14021/1/", "9/"]
+    assert visible(store, "1402/", "1402/14021/") == sorted(path for path in PATHS if path.startswith("1402/"))
+    assert visible(store, EVERYWHERE) == sorted(PATHS)
+    assert visible(store, "8/") == []
+
+
+def test_a_path_without_its_last_slash_opens_nothing(store: Store) -> None:
+    put_units(store, PATHS)
+    assert visible(store, "1402") == []
+
+
+@settings(max_examples=30, deadline=None)
+@given(paths=st.lists(st.text("012/甲\U0001f600", max_size=6).map(lambda text: text + "/"), min_size=1, unique=True))
+def test_everywhere_is_everywhere_whatever_the_codes_are_made_of(paths: list[str]) -> None:
+    _, values = scope_query(VISIBLE_UNITS, Scope({"unit": (EVERYWHERE,)}))
+    assert all(values["unit_from_0"].encode() <= path.encode() < values["unit_to_0"].encode() for path in paths)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "select * from task",
+        "select * from  \n task t",
+        "select * from visible_unit u join task on true",
+        "select * from area, task",
+        "select * from TASK",
+        'select * from "task"',
+        "select * from [task]",
+        "select * from `task`",
+        "select * from main.task",
+        "select * from public.task",
+        "select * from/**/task",
+        "select * from (task)",
+        "table task",
+        "select (select count(*) from task)",
+        "with x as (select * from task) select * from x",
+        "delete from task",
+        "update task set status = 'done'",
+        "select 'a' -- '\n from task",
+        "select 'it''s' from task",
+    ],
+)
+def test_a_query_that_reaches_around_the_scope_is_refused(embedded: Store, query: str) -> None:
+    with pytest.raises(NotAllowed, match="reads task around the scope"):
+        embedded.desk.rows(query, scope=Scope.of_system())
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "select area_path from visible_task where kind = 'task'",
+        "select t.task_id from visible_task t -- the task of the day\n",
+        "select task_id /* a task */ from visible_task",
+        "select unit_id, signal_id from duty, task_basis",
+    ],
+)
+def test_words_that_only_look_like_a_protected_table_are_no_matter(query: str) -> None:
+    assert set(tables_of(query)) <= {"task"}
+
+
+def test_a_table_the_scope_does_not_open_is_refused(embedded: Store) -> None:
+    for scope in (Scope({}), Scope({"task": ("1/",)}), Scope({"unit": ()})):
+        with pytest.raises(NotAllowed, match="do not open unit"):
+            embedded.desk.rows(VISIBLE_UNITS, scope=scope)
+    with pytest.raises(NotAllowed, match="do not open ledger"):
+        embedded.desk.rows("select * from visible_ledger", scope=Scope({"ledger": ("1/",)}))
+
+
+def test_a_scoped_query_keeps_its_own_steps(store: Store) -> None:
+    put_units(store, PATHS)
+    scope = Scope({"unit": ("9/",), "task": ("9/",)})
+    steps = "with mine as (select * from visible_unit) select count(*) as n from mine"
+    recursive = """
+    with recursive up (n) as (select 1 union all select n + 1 from up where n < 3)
+    select (select max(n) from up) + (select count(*) from visible_unit) + (select count(*) from visible_task) as n
+    """
+    assert store.desk.rows(steps, scope=scope)[0].n == 1
+    assert store.desk.rows(recursive, scope=scope)[0].n == 4
+
+
+def test_values_of_the_query_and_of_the_scope_do_not_meet(store: Store) -> None:
+    put_units(store, PATHS)
+    query = "select area_path from visible_unit where area_path <> :path order by area_path"
+    rows = store.desk.rows(query, scope=Scope({"unit": ("1402/14021/",)}), path="1402/14021/1/")
+    assert [row.area_path for row in rows] == ["1402/14021/", "1402/14021/9/9/"]
+
+
+def test_reading_the_desk_changes_nothing(store: Store) -> None:
+    put_units(store, ["9/"])
+    store.desk.rows("update target set due_day = 1 returning due_day")
+    store.desk.rows("insert into counter (name, next_value) values ('x', 1) returning name")
+    assert store.desk.rows("select name from counter where name = 'x'") == []
+
+
+@pytest.mark.parametrize("dialect", ["sqlite", "postgresql"])
+def test_every_table_with_an_area_path_is_protected_but_the_areas_themselves(dialect: str) -> None:
+    tables = [text for text in read_statements("ground.sql", dialect) if text.startswith("create table")]
+    with_path = {text.split()[2] for text in tables if "area_path" in text}
+    assert with_path - PROTECTED == {"area", "place"}
+    assert with_path >= PROTECTED
+    assert Path(migrations.__file__).exists()
