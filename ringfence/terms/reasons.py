@@ -42,6 +42,7 @@ class ReasonCode(StrEnum):
     # what raised a signal, or ended one
     POSITIVE_RESULT = "positive_result"
     POSITIVE_POOL = "positive_pool"
+    CASE_REPORTED = "case_reported"
     SAID_BY = "said_by"
     # work: why it is asked and until when
     EXPOSED_UNTIL = "exposed_until"
@@ -56,6 +57,12 @@ class ReasonCode(StrEnum):
     NOT_REACHED_IN_TIME = "not_reached_in_time"
     NO_OWNER_ON_DUTY = "no_owner_on_duty"
     RELEASE_OVERDUE = "release_overdue"
+    LATE_AT_CITY_LEVEL = "late_at_city_level"
+    LISTED_WITHOUT_OWNER = "listed_without_owner"
+    UNTOLD_BELOW_THE_CUT = "untold_below_the_cut"
+    POOL_UNRESOLVED = "pool_unresolved"
+    FOLLOW_UP_NOT_ATTEMPTED = "follow_up_not_attempted"
+    PAST_REVIEW_DAY = "past_review_day"
 
 
 @dataclass(frozen=True)
