@@ -12,7 +12,7 @@ from typing import Generic, Protocol, TypeVar
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ringfence.errors import InputRefused
+from ringfence.errors import InputRefused, KeysMissing, StoredDamaged
 from ringfence.store.act import Act
 from ringfence.store.desk import Query
 from ringfence.store.lake import Lake, LakeFile
@@ -53,7 +53,7 @@ class Drafts(Generic[P]):
     def __init__(self, pieces: Callable[[Query | None], Iterable[P]], draft: Callable[[P], Forgetting]) -> None:
         self._pieces = pieces
         self._draft = draft
-        self._drafted = {piece.path: draft(piece) for piece in pieces(None)}
+        self._drafted = {piece.path: drafted for piece in pieces(None) if (drafted := self._try(piece)) is not None}
 
     def complete(self, act: Act) -> Forgetting:
         """All of it, for exactly the files there are in this act."""
@@ -62,6 +62,12 @@ class Drafts(Generic[P]):
     def unused(self) -> Forgetting:
         """Drafts for files that were gone when the act came, to be taken off the disk."""
         return join(self._drafted.values())
+
+    def _try(self, piece: P) -> Forgetting | None:
+        try:
+            return self._draft(piece)
+        except (StoredDamaged, KeysMissing):
+            return None  # forgotten or replaced since it was listed; if it is damaged indeed, the act will say so
 
     def _take(self, piece: P) -> Forgetting:
         return self._drafted.pop(piece.path) if piece.path in self._drafted else self._draft(piece)

@@ -26,7 +26,7 @@ def unseal(key: bytes, sealed: bytes, *, place: str) -> bytes:
     """The value again; StoredDamaged when it was changed, moved or sealed under another key."""
     try:
         return AESGCM(key).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], place.encode())
-    except InvalidTag as error:
+    except (InvalidTag, ValueError) as error:  # ValueError: too short to hold a nonce
         raise StoredDamaged(
             "what is sealed at {place} does not open: it was changed or moved; restore it from a backup", place=place
         ) from error
