@@ -1,0 +1,52 @@
+"""Who belonged to the same group as a source while it mattered (policy 2.2)."""
+
+import pyarrow as pa
+
+from ringfence.terms import GroupKind
+from ringfence.trace.contacts import Question
+
+# Who left a group and came back, or is on record twice, is one contact from the first shared day to the last.
+SAME_GROUP = """
+with own as (
+    select
+        n.source_no, w.person as source, m.group_no, m.from_day, m.to_day, w.first_day, w.first_s, w.last_day, w.last_s
+    from source_number n
+    join membership m on m.person = n.recorded
+    join source_window w on w.source_no = n.source_no
+    where m.group_kind = $group_kind
+),
+shared as (
+    select
+        o.source_no, o.source, coalesce(a.person, m.person) as subject,
+        greatest(o.first_day, o.from_day, m.from_day) as first_day, least(o.last_day, o.to_day, m.to_day) as last_day,
+        o.first_day as window_first_day, o.first_s, o.last_day as window_last_day, o.last_s
+    from own o
+    join membership m on m.group_no = o.group_no
+    left join alias a on a.recorded = m.person
+    where m.group_kind = $group_kind
+),
+bounded as (
+    select
+        s.source_no, s.subject,
+        {'day': s.first_day, 's': if(s.first_day = s.window_first_day, s.first_s, 0)} as first,
+        {'day': s.last_day, 's': if(s.last_day = s.window_last_day, least(s.last_s, d.length_s), d.length_s)} as last
+    from shared s
+    join local_day d on d.day = s.last_day
+    where s.subject <> s.source
+),
+whole as (
+    select source_no, subject, min(first) as first, max(last) as last
+    from bounded
+    where first < last
+    group by source_no, subject
+)
+select
+    source_no, subject, first.day as first_day, first.s as first_s, last.day as last_day, last.s as last_s
+from whole
+order by source_no, subject
+"""
+
+
+def find_in_group(question: Question, kind: GroupKind) -> pa.Table:
+    """Who shared a group of a kind with a source within its window (FOUND, sorted), one row a pair."""
+    return question.find(SAME_GROUP, group_kind=kind)

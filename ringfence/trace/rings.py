@@ -1,0 +1,44 @@
+"""Rings around a case: its contacts by every rule, and theirs by the rules that may go on (policy 2.2).
+
+By venue a second ring would reach a third of a city and help nobody, so the protocol names the rules that carry it.
+"""
+
+import pyarrow as pa
+
+from ringfence.errors import PolicyRefused
+from ringfence.plugins import find_plugins
+from ringfence.trace.contacts import Question
+from ringfence.trace.tables import CONTACTS, SOURCES
+
+RULES = "ringfence.trace.rules"
+
+SECOND_SOURCES = """
+with exposed as (
+    select signal, case_no, subject as person, min({'day': first_day, 's': first_s}) as first
+    from first_contact
+    where direction = 'forward' and subject_kind = 'person'
+    group by signal, case_no, subject
+)
+select
+    signal, case_no, person, 'forward' as direction, first.day as first_day, first.s as first_s,
+    $until_day as last_day, $until_s as last_s
+from exposed
+order by signal, case_no, person
+"""
+
+
+def trace_ring(question: Question, *, rules: tuple[str, ...]) -> pa.Table:
+    """Contacts of the visible sources by some rules (CONTACTS); PolicyRefused for a rule that does not exist."""
+    known = find_plugins(RULES, "trace_rule")
+    for rule in rules:
+        if rule not in known:
+            raise PolicyRefused(
+                "no rule {rule} exists; the protocol may name {known}", rule=rule, known=", ".join(known)
+            )
+    return pa.concat_tables([CONTACTS.empty_table(), *(known[rule](question) for rule in rules)])
+
+
+def read_second_sources(question: Question, first: pa.Table, *, until_day: int, until_s: int) -> pa.Table:
+    """Whoever a case may have infected, as sources (SOURCES) from their first exposure to second `until_s` of a day."""
+    question.visible.put("first_contact", first, CONTACTS)
+    return question.visible.read(SECOND_SOURCES, until_day=until_day, until_s=until_s).cast(SOURCES)
