@@ -1,1 +1,56 @@
 """Trace: from a signal to everyone at risk, ranked, each with the reason (policy 2.2)."""
+
+from ringfence.trace.contacts import Question
+from ringfence.trace.days import visible_days
+from ringfence.trace.exposures import trace_exposures
+from ringfence.trace.keeping import (
+    below_cut_rows,
+    count_below_cut,
+    count_exposures,
+    put_exposures,
+    retract_exposures,
+)
+from ringfence.trace.looking import look, read_facts
+from ringfence.trace.merge import Traced, merge_contacts, read_cases
+from ringfence.trace.protocols import missing_rules, read_settings
+from ringfence.trace.rank import RANKED, Ranking, rank
+from ringfence.trace.reasons import read_reasons
+from ringfence.trace.rings import read_second_sources, trace_ring
+from ringfence.trace.settings import RuleSettings
+from ringfence.trace.tables import ALIASES, CONTACTS, EXPOSURES, PLACES, REASONS, SOURCES, Direction
+from ringfence.trace.visible import VIEWS, Records, Visible
+
+__all__ = [
+    "ALIASES",
+    "CONTACTS",
+    "EXPOSURES",
+    "PLACES",
+    "RANKED",
+    "REASONS",
+    "SOURCES",
+    "VIEWS",
+    "Direction",
+    "Question",
+    "Ranking",
+    "Records",
+    "RuleSettings",
+    "Traced",
+    "Visible",
+    "below_cut_rows",
+    "count_below_cut",
+    "count_exposures",
+    "look",
+    "merge_contacts",
+    "missing_rules",
+    "put_exposures",
+    "rank",
+    "read_cases",
+    "read_facts",
+    "read_reasons",
+    "read_second_sources",
+    "read_settings",
+    "retract_exposures",
+    "trace_exposures",
+    "trace_ring",
+    "visible_days",
+]
