@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
 from ringfence.errors import Unusable
 from ringfence.store.act import Act
@@ -145,7 +146,7 @@ def _take_back(connection: Connection, error: BaseException) -> None:
     try:
         _say(connection, "rollback to savepoint act")
         _say(connection, "release savepoint act")
-    except connection.dialect.loaded_dbapi.Error:
+    except (SQLAlchemyError, connection.dialect.loaded_dbapi.Error):
         raise error from None
 
 
