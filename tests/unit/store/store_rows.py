@@ -1,6 +1,9 @@
 """Small records and people for the tests of the stores, and the few steps that put them there."""
 
-from collections.abc import Sequence
+import os
+import traceback
+import warnings
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -91,3 +94,23 @@ def files_under(folder: Path) -> list[str]:
 def bytes_under(folder: Path) -> bytes:
     """Everything below a folder, one file after the other."""
     return b"".join(path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file())
+
+
+def fork(work: Callable[[], object]) -> int:
+    """A child of this process that does some work and ends: with 0, or with 1 and its error on the error output."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # 3.12: forking beside threads, which is the point here
+        child = os.fork()
+    if child:
+        return child
+    try:
+        work()
+        os._exit(0)
+    except BaseException:  # noqa: BLE001 - nothing of the child may reach the parent's test run
+        traceback.print_exc()
+        os._exit(1)
+
+
+def exit_code(child: int) -> int:
+    """How a child ended; waits for it."""
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
