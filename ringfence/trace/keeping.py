@@ -3,6 +3,8 @@
 At every moment and for every signal: found = listed + counted below the cut + retracted with a reason, by id.
 """
 
+from collections.abc import Sequence
+
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -58,13 +60,12 @@ select (select count(*) from exposure where signal_id = :signal_id and status = 
 """
 
 
-def put_exposures(act: Act, listed: pa.Table, reasons: pa.Table) -> pa.Table:
+def put_exposures(act: Act, listed: pa.Table, reasons: pa.Table, *, signals: Sequence[int]) -> pa.Table:
     """Keep the exposures above the cut with their reasons; signal, subject_kind, subject and `exposure` number of each.
 
     `listed` has the columns of EXPOSURES and `area_path`; `reasons` those of REASONS, of others too. What an earlier
     trace of the same signals listed and this one does not is retracted; an exposure keeps its number.
     """
-    signals = listed["signal"].unique().to_pylist()
     known = {
         (signal, row.subject_kind, int(row.subject_key)): row.exposure_id
         for signal in signals

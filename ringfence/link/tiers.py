@@ -1,0 +1,80 @@
+"""Certain links by rule: who agrees on enough is one person, and the rule's name says why (policy 2.1).
+
+A rule decides only where exactly one person fits it. It never overrules an ID number: two valid numbers that differ are
+two people, and a row whose valid number is somebody's in the register is linked to nobody else. Nor is a number alone
+believed, for relatives lend theirs: the name has to sound the same or be cut short, and birth date and sex may not both
+say otherwise; where a name is missing, neither may.
+"""
+
+from enum import StrEnum
+
+
+class Tier(StrEnum):
+    """The rules, strongest first."""
+
+    ID_AND_NAME = "id_and_name"
+    NAME_PHONE_BIRTH_DATE = "name_phone_birth_date"
+    NAME_PHONE_ADDRESS = "name_phone_address"
+    NAME_BIRTH_DATE_ADDRESS = "name_birth_date_address"
+
+
+TIER_PAIRS = """
+create table tier_pair as
+with agreeing as (
+    select 1 as rank, 'id_and_name' as tier, sought.unique_id as sought_id, known.unique_id as known_id
+    from sought
+    join known on known.id_number = sought.id_number
+    where sought.is_id_valid
+        and case
+            when known.name is null or sought.name is null then
+                coalesce(known.birth_date = sought.birth_date, true) and coalesce(known.sex = sought.sex, true)
+            else
+                (
+                    known.sounds = sought.sounds
+                    or (starts_with(known.name, sought.name) and length(sought.name) >= 2)
+                    or (starts_with(sought.name, known.name) and length(known.name) >= 2)
+                )
+                and (coalesce(known.birth_date = sought.birth_date, true) or coalesce(known.sex = sought.sex, true))
+        end
+    union all
+    select 2, 'name_phone_birth_date', sought.unique_id, known.unique_id
+    from sought
+    join known on known.name = sought.name and known.phone = sought.phone and known.birth_date = sought.birth_date
+    where not (known.is_id_valid and sought.is_id_valid and known.id_number <> sought.id_number)
+    union all
+    select 3, 'name_phone_address', sought.unique_id, known.unique_id
+    from sought
+    join known on known.name = sought.name and known.phone = sought.phone and known.address_key = sought.address_key
+    where coalesce(known.county = sought.county, true)
+        and not (known.is_id_valid and sought.is_id_valid and known.id_number <> sought.id_number)
+    union all
+    select 4, 'name_birth_date_address', sought.unique_id, known.unique_id
+    from sought
+    join known
+        on known.name = sought.name and known.birth_date = sought.birth_date and known.address_key = sought.address_key
+    where coalesce(known.county = sought.county, true)
+        and not (known.is_id_valid and sought.is_id_valid and known.id_number <> sought.id_number)
+)
+select rank, tier, sought_id, known_id
+from agreeing
+"""
+
+TIER_LINKS = """
+create table tier_link as
+with holder as (
+    select sought.unique_id as sought_id
+    from sought
+    semi join known on known.id_number = sought.id_number and known.is_id_valid
+    where sought.is_id_valid
+),
+alone as (
+    select rank, tier, sought_id, min(known_id) as known_id
+    from tier_pair
+    group by rank, tier, sought_id
+    having count(*) = 1
+)
+select sought_id, arg_min(known_id, rank) as known_id, arg_min(tier, rank) as tier
+from alone
+where rank = 1 or sought_id not in (select sought_id from holder)
+group by sought_id
+"""
