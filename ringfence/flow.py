@@ -1,1 +1,134 @@
-"""The way of the data on one page: receive, detect, respond, follow up, hold to account."""
+"""The way of the data on one page: receive, detect, respond, follow up, hold to account (DESIGN).
+
+    a department's file -> RECORD -> SIGNAL -> EXPOSURE (ranked) -> TASK, ORDER, FOLLOW-UP -> FINDING, SCORECARD
+
+Every function takes an open store, who asks and when; it returns what became of it. Nothing calls back.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from ringfence import account, areas, intake, policy, response, signals, trace, watch, work
+from ringfence.access import check_can, read_purpose, read_scope
+from ringfence.intake import Arrived, Delivery
+from ringfence.policy import Permission, Policy
+from ringfence.response import Response, Ring
+from ringfence.store import EVERYWHERE, Act, Store
+from ringfence.terms import Actor, Level, Reason, Signal, SignalKind, SignalStatus
+
+Progress = Callable[[str, float], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Day:
+    """What a day's upkeep of the work came to: who was due, who is released or lost, what rose, what expired."""
+
+    due: int
+    completed: int
+    lost: int
+    risen: int
+    expired: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Account:
+    """What a day's account came to: indicators written, gaps opened as findings."""
+
+    indicators: int
+    gaps: account.GapRun
+
+
+def receive(
+    store: Store, deliveries: Sequence[Delivery], *, actor: Actor, now: datetime, progress: Progress
+) -> list[Arrived]:
+    """Department files in: every row accepted or rejected, persons linked, records kept, signals raised."""
+    return intake.receive(store, deliveries, actor=actor, now=now, progress=progress)
+
+
+def detect(store: Store, *, purpose_key: str, actor: Actor, now: datetime) -> list[Signal]:
+    """The signals of the asker's areas that are still open: raised and not decided on, or verified."""
+    purpose = read_purpose(store.desk, purpose_key, now=now)
+    scope = read_scope(store.desk, actor, purpose, now=now)
+    waiting = {SignalStatus.RAISED, SignalStatus.VERIFIED}
+    return [one for one in signals.list_signals(store.desk, scope=scope) if one.status in waiting]
+
+
+def verify(store: Store, signal_id: int, *, reason: Reason, actor: Actor, now: datetime) -> Signal:
+    """A signal is real, says a named person; from here on there may be a response."""
+    return store.act(lambda act: signals.verify_signal(act, signal_id, reason=reason), actor=actor, now=now)
+
+
+def respond(store: Store, chosen: Sequence[Signal], *, actor: Actor, now: datetime, seed: int) -> list[Response]:
+    """From signals to worklists: rings for verified cases, recalls for positive tubes, everybody listed or counted."""
+    for one in chosen:
+        if one.kind is SignalKind.POSITIVE_POOL:
+            response.recall(store, one.signal_id, actor=actor, now=now)
+    traced = [one.signal_id for one in chosen if one.kind in response.TRACED_KINDS]
+    return response.respond(store, traced, actor=actor, now=now, seed=seed)
+
+
+def preview(
+    store: Store, signal_id: int, *, directions: Sequence[trace.Direction], actor: Actor, now: datetime
+) -> Ring:
+    """The ring of a signal's case, forward or backward, without any effect but the look on the ledger."""
+    purpose = read_purpose(store.desk, "tracing", now=now)
+    [standing] = store.act(lambda act: _look_at(act, signal_id), actor=actor, now=now)
+    return response.draw_ring(store, [standing], directions=directions, purpose=purpose, actor=actor, now=now)
+
+
+def withdraw(store: Store, signal_id: int, *, reason: Reason, actor: Actor, now: datetime) -> list[int]:
+    """A signal was wrong after all: what only it justified is taken back and released."""
+    return response.withdraw(store, signal_id, reason=reason, actor=actor, now=now)
+
+
+def draft_orders(store: Store, signal_id: int, *, actor: Actor, now: datetime) -> list[int]:
+    """Propose the protocol's measures for everybody listed for a signal whose link is certain; the orders' numbers."""
+    return response.draft_orders(store, signal_id, actor=actor, now=now)
+
+
+def follow_up(store: Store, *, actor: Actor, now: datetime) -> Day:
+    """Begin a day of the work: who is due, who is released or lost; late tasks rise, orders end by themselves."""
+    rules = _policy(store, now)
+    store.act(_check_may_run, actor=actor, now=now)
+    begun = watch.begin_day(store, policy=rules, actor=actor, now=now)
+
+    def rise_and_end(act: Act) -> tuple[dict[Level, int], list[int]]:
+        return work.escalate_tasks(act, policy=rules), work.expire_orders(act, clock=store.clock)
+
+    risen, expired = store.act(rise_and_end, actor=actor, now=now)
+    return Day(
+        due=begun.begun,
+        completed=len(begun.completed),
+        lost=len(begun.lost),
+        risen=sum(risen.values()),
+        expired=len(expired),
+    )
+
+
+def hold_to_account(store: Store, *, actor: Actor, now: datetime) -> Account:
+    """Close a day: every indicator with numerator and denominator, every gap a finding with owner and deadline."""
+    rules = _policy(store, now)
+    hierarchy = areas.read_hierarchy(store.desk)
+
+    def run(act: Act) -> Account:
+        _check_may_run(act)
+        written = account.write_scorecard(act, rules.day, policy=rules, areas=hierarchy, clock=store.clock)
+        found = account.find_gaps(act, policy=rules, areas=hierarchy, clock=store.clock)
+        return Account(indicators=written, gaps=found)
+
+    return store.act(run, actor=actor, now=now)
+
+
+def _policy(store: Store, now: datetime) -> Policy:
+    return Policy(policy.read_in_force(store.desk, now=now), store.clock.day_of(now))
+
+
+def _check_may_run(act: Act) -> None:
+    check_can(act, Permission.ACCOUNT_RUN, area_path=EVERYWHERE)
+    act.note("day.run")
+
+
+def _look_at(act: Act, signal_id: int) -> list[response.Standing]:
+    act.note("signal.previewed", subject=f"signal:{signal_id}")
+    return response.read_standing(act, [signal_id])

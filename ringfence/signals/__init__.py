@@ -1,6 +1,6 @@
 """Signals: raised, verified, dismissed, withdrawn; and the cases they are about (policy 2.2)."""
 
-from ringfence.signals.cases import CaseReport, list_cases, put_case, read_case
+from ringfence.signals.cases import CaseReport, list_cases, put_case, read_case, read_case_keys
 from ringfence.signals.life import (
     dismiss_signal,
     list_signals,
@@ -12,10 +12,19 @@ from ringfence.signals.life import (
     withdraw_signal,
 )
 from ringfence.signals.observations import put_observations
-from ringfence.signals.pools import MemberResult, PoolReport, put_pools, read_members, settle_members
+from ringfence.signals.pools import (
+    HeldMember,
+    MemberResult,
+    PoolReport,
+    put_pools,
+    read_held,
+    read_members,
+    settle_members,
+)
 
 __all__ = [
     "CaseReport",
+    "HeldMember",
     "MemberResult",
     "PoolReport",
     "dismiss_signal",
@@ -27,6 +36,8 @@ __all__ = [
     "put_pools",
     "raise_signal",
     "read_case",
+    "read_case_keys",
+    "read_held",
     "read_members",
     "read_signal",
     "reopen_signal",

@@ -1,10 +1,10 @@
 """Cases as episodes: one person, one disease, one time; learning an onset moves their window (policy 2.2)."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+import pyarrow as pa
 from sqlalchemy import Row
 
 from ringfence.access import check_can
@@ -26,6 +26,8 @@ EPISODES = COLUMNS_OF_CASE + "from case_episode where person_no = :person_no and
 
 VISIBLE_CASES = COLUMNS_OF_CASE + "from visible_case_episode order by reported_at, case_id"
 
+CASE_KEYS = "select case_key, person_no from visible_case_episode where case_key is not null order by case_key"
+
 INSERT_CASE = """
 insert into case_episode (case_key, person_no, disease, episode, classification, onset_day, sampled_at, reported_at,
     isolated_at, is_imported, area_path, batch_no, row_no, recorded_at)
@@ -35,7 +37,8 @@ returning case_id
 """
 
 UPDATE_CASE = """
-update case_episode set classification = :classification, onset_day = :onset_day, sampled_at = :sampled_at,
+update case_episode set case_key = :case_key, classification = :classification, onset_day = :onset_day,
+    sampled_at = :sampled_at,
     isolated_at = :isolated_at, is_imported = :is_imported, recorded_at = :recorded_at
 where case_id = :case_id
 """
@@ -59,11 +62,18 @@ class CaseReport:
     row_no: int | None = None
 
 
-def put_case(act: Act, report: CaseReport) -> Case:
-    """The case a report is about: new with the next episode, or the one of that key with what is now known."""
+def put_case(act: Act, report: CaseReport, *, episode_days: int) -> Case:
+    """The case a report is about, with what is now known of it.
+
+    It is the one of that key, else the person's last episode of the disease if that was reported less than
+    `episode_days` before (a positive sample and the line list speak of one case), else the person's next episode.
+    """
     check_can(act, Permission.CASE_UPDATE, area_path=report.area_path)
     known = act.rows(CASE_BY_KEY, case_key=report.case_key)
-    case_id = _update(act, _case(known[0]), report) if known else _insert(act, report)
+    episodes = act.rows(EPISODES, person_no=report.person_no, disease=report.disease)
+    since = report.reported_at - timedelta(days=episode_days)
+    same = known or [row for row in episodes[-1:] if from_us(row.reported_at) > since]
+    case_id = _update(act, _case(same[0]), report) if same else _insert(act, report, episode=len(episodes) + 1)
     return read_case(act, case_id)
 
 
@@ -75,18 +85,23 @@ def read_case(act: Act, case_id: int) -> Case:
     return _case(rows[0])
 
 
+def read_case_keys(desk: Desk) -> pa.Table:
+    """The departments' keys of all cases with their persons (case_key, person_no): what a route may name."""
+    rows = desk.rows(CASE_KEYS, scope=Scope.of_system())
+    keys = pa.array([row.case_key for row in rows], pa.string())
+    return pa.table({"case_key": keys, "person_no": pa.array([row.person_no for row in rows], pa.int64())})
+
+
 def list_cases(desk: Desk, *, scope: Scope) -> list[Case]:
     """The cases of the reader's areas, in the order they were reported."""
     return [_case(row) for row in desk.rows(VISIBLE_CASES, scope=scope)]
 
 
-def _insert(act: Act, report: CaseReport) -> int:
-    earlier: Sequence[Row[Any]] = act.rows(EPISODES, person_no=report.person_no, disease=report.disease)
+def _insert(act: Act, report: CaseReport, *, episode: int) -> int:
     case_id = act.insert(
         INSERT_CASE,
-        case_key=report.case_key,
         person_no=report.person_no,
-        episode=len(earlier) + 1,
+        episode=episode,
         batch_no=report.batch_no,
         row_no=report.row_no,
         disease=report.disease,
@@ -110,6 +125,7 @@ def _known(act: Act, report: CaseReport, *, before: Case | None) -> dict[str, ob
     isolated_at = report.isolated_at or (before and before.isolated_at)
     known_onset = before.onset_day if before else None
     return {
+        "case_key": report.case_key,
         "classification": report.classification,
         "onset_day": known_onset if report.onset_day is None else report.onset_day,
         "sampled_at": to_us(sampled_at) if sampled_at else None,

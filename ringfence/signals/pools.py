@@ -34,6 +34,15 @@ HOLD_MEMBERS = "update pool_member set is_held = true where pool_id = :pool_id a
 
 MEMBERS = "select person_no from pool_member where pool_id = :pool_id order by row_no"
 
+HELD_FOR = """
+select m.person_no, p.pool_id, p.area_path, (select count(*) from pool_member a where a.pool_id = p.pool_id) as members
+from signal s
+join sample_pool p on s.origin = 'pool:' || p.pool_id
+join pool_member m on m.pool_id = p.pool_id
+where s.signal_id = :signal_id and m.is_held and m.result is null
+order by m.row_no
+"""
+
 WAITING = """
 select m.pool_id, m.row_no, m.person_no, p.sampled_at
 from pool_member m join sample_pool p on p.pool_id = m.pool_id
@@ -73,6 +82,16 @@ class MemberResult:
     person_no: PersonNo
     is_positive: bool
     sampled_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeldMember:
+    """Somebody held until their own result; `members` is how many shared the tube."""
+
+    person_no: PersonNo
+    pool_id: str
+    area_path: str
+    members: int
 
 
 def put_pools(act: Act, reports: Sequence[PoolReport], *, batch_no: int | None) -> list[PoolReport]:
@@ -125,6 +144,11 @@ def settle_members(act: Act, results: Sequence[MemberResult]) -> list[str]:
     act.run_many(DECIDE_POOL, [{"pool_id": pool_id, **decided} for pool_id in resolved])
     act.note("pools.settled", count=len(settled), resolved=len(resolved))
     return resolved
+
+
+def read_held(act: Act, signal_id: int) -> list[HeldMember]:
+    """Who is held because of the signal of a positive tube, and has no result of their own yet."""
+    return [HeldMember(**row._asdict()) for row in act.rows(HELD_FOR, signal_id=signal_id)]
 
 
 def read_members(act: Act, pool_id: str) -> list[PersonNo]:

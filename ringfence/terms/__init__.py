@@ -1,7 +1,7 @@
 """The words Ringfence shares: what the field calls things, as types that import nothing of ours."""
 
 from ringfence.terms.actors import SYSTEM, Actor, ActorKind, Approval, Grant, Purpose, Role
-from ringfence.terms.clock import Clock, Stay, calendar_day, day_number, from_us, to_us
+from ringfence.terms.clock import FIRST_DAY, LAST_DAY, Clock, Stay, calendar_day, day_number, from_us, to_us
 from ringfence.terms.exposures import Exposure, ExposureReason, Ring
 from ringfence.terms.findings import (
     FINDING_NEXT,
@@ -66,7 +66,9 @@ from ringfence.terms.work import (
 __all__ = [
     "CELL_BITS",
     "FINDING_NEXT",
+    "FIRST_DAY",
     "FOLLOW_UP_NEXT",
+    "LAST_DAY",
     "LAYOUTS",
     "ORDER_NEXT",
     "POOL_NEXT",

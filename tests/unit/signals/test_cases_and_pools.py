@@ -35,7 +35,7 @@ def report(now: datetime, *, key: str = "c1", person: int = 7, **known: object) 
 
 
 def put(store: Store, one: CaseReport, now: datetime) -> Case:
-    return store.act(lambda act: put_case(act, one), actor=SYSTEM, now=now)
+    return store.act(lambda act: put_case(act, one, episode_days=90), actor=SYSTEM, now=now)
 
 
 def test_learning_an_onset_moves_the_window_from_the_sample_to_the_onset(staffed: Store, now: datetime) -> None:
@@ -56,9 +56,14 @@ def test_a_later_report_never_erases_what_was_known(staffed: Store, now: datetim
     assert after.classification is Classification.PROBABLE
 
 
-def test_a_person_may_have_several_episodes_of_one_disease(staffed: Store, now: datetime) -> None:
-    first, second = put(staffed, report(now, key="c1"), now), put(staffed, report(now, key="c2"), now)
-    assert (first.episode, second.episode) == (1, 2)
+def test_a_sample_and_a_line_list_speak_of_one_case_and_a_much_later_report_of_another(
+    staffed: Store, now: datetime
+) -> None:
+    by_sample = put(staffed, report(now, key="sample:1"), now)
+    by_list = put(staffed, report(now + 30 * HOUR, key="c1", onset_day=19_050), now)
+    assert (by_list.case_id, by_list.onset_day) == (by_sample.case_id, 19_050)
+    again = put(staffed, report(now + timedelta(days=91), key="c2"), now)
+    assert (again.episode, again.case_id != by_list.case_id) == (2, True)
     with pytest.raises(NotFound, match="no case 99"):
         staffed.act(lambda act: read_case(act, 99), actor=SYSTEM, now=now)
 

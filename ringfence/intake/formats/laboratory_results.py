@@ -1,0 +1,111 @@
+"""Results become samples; a positive pool holds its members, a positive person raises a signal (policy 2.2, 2.4)."""
+
+from typing import Any
+
+from ringfence.feeds import build_pools, build_results, build_samples
+from ringfence.intake.arrivals import Arrival, Effects
+from ringfence.intake.homes import read_homes
+from ringfence.signals import (
+    CaseReport,
+    MemberResult,
+    PoolReport,
+    put_case,
+    put_pools,
+    raise_signal,
+    settle_members,
+)
+from ringfence.store import Act
+from ringfence.terms import (
+    Classification,
+    Reason,
+    ReasonCode,
+    RecordKind,
+    SignalKind,
+    Subject,
+    SubjectKind,
+    from_us,
+)
+
+DECIDED = {"positive": True, "negative": False}
+"""What a result says of a person; the others say nothing yet."""
+
+
+def take_in(arrival: Arrival) -> Effects:
+    """Samples for the lake; pools, members' results and signals on the desk."""
+    persons = arrival.persons
+    samples = build_samples(arrival.rows, persons=persons, clock=arrival.store.clock, provenance=arrival.provenance)
+    pools = build_pools(arrival.rows, persons=persons).to_pylist()
+    results = [row for row in build_results(arrival.rows, persons=persons).to_pylist() if row["result"] in DECIDED]
+    positive = [row for row in results if DECIDED[row["result"]]]
+    homes = read_homes(arrival, [row["person"] for row in positive] + [pool["persons"][0] for pool in pools])
+
+    def put(act: Act) -> None:
+        _put_pools(act, arrival, pools, homes)
+        settle_members(act, [_settled(row) for row in results])
+        for row in positive:
+            _raise_for(act, arrival, row, homes[row["person"]])
+
+    return Effects(records={RecordKind.SAMPLE: samples}, on_desk=put)
+
+
+def _put_pools(act: Act, arrival: Arrival, pools: list[dict[str, Any]], homes: dict[int, str]) -> None:
+    reports = [
+        PoolReport(
+            pool_id=pool["pool_id"],
+            sampled_at=from_us(pool["taken_at"]),
+            area_path=homes[pool["persons"][0]],
+            members=dict(zip(pool["rows"], pool["persons"], strict=True)),
+            is_positive=DECIDED.get(pool["result"]),
+            reported_at=from_us(pool["reported_at"]),
+        )
+        for pool in pools
+    ]
+    for held in put_pools(act, reports, batch_no=arrival.batch_no):
+        raise_signal(
+            act,
+            kind=SignalKind.POSITIVE_POOL,
+            subject=Subject(SubjectKind.PERSON, str(next(iter(held.members.values())))),
+            disease=arrival.tested_for,
+            area_path=held.area_path,
+            reason=Reason.of(ReasonCode.POSITIVE_POOL, members=len(held.members)),
+            origin=f"pool:{held.pool_id}",
+            batch_no=arrival.batch_no,
+        )
+
+
+def _settled(row: dict[str, Any]) -> MemberResult:
+    return MemberResult(
+        person_no=row["person"], is_positive=DECIDED[row["result"]], sampled_at=from_us(row["taken_at"])
+    )
+
+
+def _raise_for(act: Act, arrival: Arrival, row: dict[str, Any], area_path: str) -> None:
+    """An individual positive opens a case by its sample, until a line list says more; the case raises one signal."""
+    taken_at = from_us(row["taken_at"])
+    case = put_case(
+        act,
+        CaseReport(
+            case_key=f"sample:{row['sample_id']}",
+            person_no=row["person"],
+            disease=arrival.tested_for,
+            classification=Classification.CONFIRMED,
+            reported_at=from_us(row["reported_at"]),
+            sampled_at=taken_at,
+            area_path=area_path,
+            batch_no=arrival.batch_no,
+            row_no=row["row"],
+        ),
+        episode_days=arrival.today.days("case.episode_days"),
+    )
+    raise_signal(
+        act,
+        kind=SignalKind.POSITIVE_TEST,
+        subject=Subject(SubjectKind.PERSON, str(case.person_no)),
+        disease=case.disease,
+        area_path=area_path,
+        reason=Reason.of(ReasonCode.POSITIVE_RESULT, test=row["test"]),
+        origin=f"case:{case.case_id}",
+        case_id=case.case_id,
+        batch_no=arrival.batch_no,
+        row_no=row["row"],
+    )

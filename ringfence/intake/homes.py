@@ -1,0 +1,36 @@
+"""Whose area somebody is: where they live, or the whole hierarchy where nobody knows (policy 2.1)."""
+
+from collections.abc import Iterable
+
+import duckdb
+import pyarrow as pa
+
+from ringfence.intake.arrivals import Arrival
+from ringfence.store import EVERYWHERE
+from ringfence.terms import RecordKind
+
+HOMES = """
+select a.person, max_by(r.area, r.from_day) as area
+from asked a join read_parquet($files) r on r.person = a.person
+group by a.person
+"""
+
+
+def read_homes(arrival: Arrival, persons: Iterable[int]) -> dict[int, str]:
+    """The area path of each person's residence, without a look into the vault."""
+    asked = sorted(set(persons))
+    homes = dict.fromkeys(asked, _top(arrival))
+    files = arrival.store.lake.paths(RecordKind.RESIDENCE)
+    if not (asked and files):
+        return homes
+    with duckdb.connect(":memory:", config={"temp_directory": ""}) as memory:
+        memory.register("asked", pa.table({"person": pa.array(asked, pa.int64())}))
+        found = memory.execute(HOMES, {"files": files}).fetchall()
+    homes.update({person: arrival.areas[area].path for person, area in found})
+    return homes
+
+
+def _top(arrival: Arrival) -> str:
+    """The area that holds all others, or everywhere where there are several."""
+    tops = [area.path for area in arrival.areas.values() if not area.parent_code]
+    return tops[0] if len(tops) == 1 else EVERYWHERE

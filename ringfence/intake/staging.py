@@ -1,0 +1,90 @@
+"""Making a file exist: everything is written and synced first, then one act puts it all in, or nothing (2.1, 6.4)."""
+
+import pyarrow as pa
+
+from ringfence.feeds import Part, Received
+from ringfence.intake.arrivals import Arrival, Effects
+from ringfence.intake.persons import Linked
+from ringfence.policy import Policy
+from ringfence.store import PEOPLE, Act, Batch, Content, StagedPart, commit_batch
+from ringfence.terms import Actor, RecordKind
+
+
+def stage_and_commit(
+    arrival: Arrival, effects: Effects, received: Received, part: Part, linked: Linked | None, *, actor: Actor
+) -> bool:
+    """Write a file's records, people, raw rows and rejects, then make them exist; False when the batch was in."""
+    store = arrival.store
+    records = dict(effects.records)
+    people = [] if effects.people is None else [effects.people]
+    if linked is not None:
+        records[RecordKind.LINK] = _links(arrival, linked)
+        people.append(_newcomers(arrival, linked))
+    files = [file for kind, rows in records.items() for file in store.lake.stage(kind, rows, batch_no=arrival.batch_no)]
+    batch = _batch(arrival, received, part)
+    parts = _stage_vault(arrival, people, part, retain_until_day=batch.retain_until_day)
+
+    def commit(act: Act) -> bool:
+        if not commit_batch(act, batch):
+            act.note("batch.known", subject=f"batch:{batch.batch_no}")
+            return False
+        store.lake.commit(act, files)
+        store.vault.commit(act, parts)
+        act.note("batch.received", subject=f"batch:{batch.batch_no}", count=batch.rows_accepted, feed=batch.feed)
+        if effects.on_desk:
+            effects.on_desk(act)
+        return True
+
+    return store.act(commit, actor=actor, now=arrival.now)
+
+
+def _batch(arrival: Arrival, received: Received, part: Part) -> Batch:
+    contract = arrival.declared.contract
+    today = arrival.store.clock.day_of(arrival.now)
+    return Batch(
+        batch_no=arrival.batch_no,
+        batch_id=received.batch_id,
+        feed=arrival.declared.name,
+        department=contract.department,
+        purpose=contract.purpose,
+        source_digest=received.digest,
+        rows_accepted=part.accepted.num_rows,
+        rows_rejected=part.rejects.num_rows,
+        retain_until_day=today + Policy(arrival.policy, today).days(f"retention.{contract.retention}"),
+    )
+
+
+def _stage_vault(
+    arrival: Arrival, people: list[pa.Table], part: Part, *, retain_until_day: int | None
+) -> list[StagedPart]:
+    vault, batch_no = arrival.store.vault, arrival.batch_no
+    staged: list[StagedPart] = []
+    for rows in people:
+        staged += vault.stage(Content.PEOPLE, rows, batch_no=batch_no)
+    for content, rows in ((Content.RAW, part.accepted), (Content.REJECT, part.rejects)):
+        staged += vault.stage(content, rows, batch_no=batch_no, retain_until_day=retain_until_day)
+    return staged
+
+
+def _links(arrival: Arrival, linked: Linked) -> pa.Table:
+    """Why each row is its person, as records of the lake."""
+    links = linked.links
+    taken_over = ("answer", "how", "weight", "probability", "margin", "model")
+    columns = {
+        "source_batch": pa.repeat(arrival.batch_no, links.num_rows),
+        "source_row": arrival.rows["row"],
+        "person": arrival.persons,
+        "household": links["household_id"],
+        **{name: links[name] for name in taken_over},
+    }
+    return arrival.provenance.records(RecordKind.LINK, columns, rows=arrival.rows["row"])
+
+
+def _newcomers(arrival: Arrival, linked: Linked) -> pa.Table:
+    """The people nobody knew, as the vault keeps them."""
+    new = linked.newcomers
+    columns = {
+        field.name: new[field.name] if field.name in new.column_names else pa.nulls(new.num_rows, field.type)
+        for field in PEOPLE
+    }
+    return arrival.provenance.put_on(columns, schema=PEOPLE, rows=arrival.rows["row"].take(new["place"]))
