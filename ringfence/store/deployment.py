@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy import URL
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
 
 from ringfence.errors import DeploymentMissing, InputRefused, Unusable
 from ringfence.store.files import sync_folder, write_durably
@@ -89,6 +90,7 @@ def make_deployment(folder: Path, *, zone: str, database: str = "") -> Deploymen
     if _settings(folder).exists():
         raise DeploymentMissing("{folder} holds a deployment already; choose another folder", folder=folder)
     zone_info = _check_zone(zone)
+    _check_database(database)
     for name in ("", "keys", "desk", "lake", "vault"):
         (folder / name).mkdir(parents=True, exist_ok=True)
         os.chmod(folder / name, 0o700)  # noqa: PTH101 - Path.chmod follows the same call; one spelling for both
@@ -116,6 +118,7 @@ def read_deployment(folder: Path) -> Deployment:
             "the settings {path} are damaged; restore them from a backup, or write zone and database anew",
             path=settings,
         ) from error
+    _check_database(database)
     return Deployment(folder.resolve(), _check_zone(zone), database)
 
 
@@ -130,3 +133,16 @@ def _check_zone(zone: str) -> ZoneInfo:
         raise InputRefused(
             "'{zone}' is no IANA time zone; use one such as Asia/Shanghai or Europe/Berlin", zone=zone
         ) from error
+
+
+def _check_database(database: str) -> None:
+    """InputRefused unless it is empty or a PostgreSQL address, which is not repeated: it may hold a password."""
+    try:
+        is_served = not database or make_url(database).get_backend_name() == "postgresql"
+    except ArgumentError:
+        is_served = False
+    if not is_served:
+        raise InputRefused(
+            "the database is no PostgreSQL address; write postgresql+psycopg://user@host/database, or nothing for the "
+            "embedded one"
+        )
