@@ -26,13 +26,18 @@ KEYS_PUSHED = "set dynamic_or_filter_threshold = 4096"
 """Up to so many keys a join hands its list of keys to the scan, which then skips row groups. Beyond, nearly every row
 group holds one of them, and comparing rows with the list costs more than it spares (bench/trace.py)."""
 
+# A window that begins with its day's end begins with the next day; one that ends as its day begins ends with the day
+# before, and there an empty `last_s` means that day's end.
 NAME_SOURCES = """
 create or replace temp table source_window as
 select
     dense_rank() over (order by s.signal, s.case_no, coalesce(a.person, s.person), s.direction) as source_no,
     s.signal, s.case_no, coalesce(a.person, s.person) as person, s.direction,
-    s.first_day, s.first_s, s.last_day, s.last_s
+    if(s.first_s < f.length_s, s.first_day, s.first_day + 1) as first_day,
+    if(s.first_s < f.length_s, s.first_s, 0) as first_s,
+    if(s.last_s > 0, s.last_day, s.last_day - 1) as last_day, if(s.last_s > 0, s.last_s, null) as last_s
 from given_source s
+join local_day f on f.day = s.first_day
 left join alias a on a.recorded = s.person
 """
 
