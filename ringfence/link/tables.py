@@ -92,5 +92,5 @@ def _read_column(table: pa.Table, field: pa.Field) -> pa.ChunkedArray:
         return table.column(field.name).cast(field.type)
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as mismatch:
         raise InputRefused(
-            "linking needs {type} in column {column}; convert it", type=field.type, column=field.name
+            "linking needs {type} in column {column}; convert it", type=str(field.type), column=field.name
         ) from mismatch
