@@ -87,9 +87,9 @@ def draft_orders(store: Store, signal_id: int, *, actor: Actor, now: datetime) -
     return response.draft_orders(store, signal_id, actor=actor, now=now)
 
 
-def follow_up(store: Store, *, actor: Actor, now: datetime) -> Day:
-    """Begin a day of the work: who is due, who is released or lost; late tasks rise, orders end by themselves."""
-    rules = _policy(store, now)
+def follow_up(store: Store, *, day: int, actor: Actor, now: datetime) -> Day:
+    """Begin a local day of the work: who is due, who is released or lost; late tasks rise, orders end by themselves."""
+    rules = Policy(policy.read_in_force(store.desk, now=now), day)
     store.act(_check_may_run, actor=actor, now=now)
     begun = watch.begin_day(store, policy=rules, actor=actor, now=now)
 
@@ -106,9 +106,9 @@ def follow_up(store: Store, *, actor: Actor, now: datetime) -> Day:
     )
 
 
-def hold_to_account(store: Store, *, actor: Actor, now: datetime) -> Account:
-    """Close a day: every indicator with numerator and denominator, every gap a finding with owner and deadline."""
-    rules = _policy(store, now)
+def hold_to_account(store: Store, *, day: int, actor: Actor, now: datetime) -> Account:
+    """Account for a local day: every indicator with its two numbers, every gap a finding with owner and deadline."""
+    rules = Policy(policy.read_in_force(store.desk, now=now), day)
     hierarchy = areas.read_hierarchy(store.desk)
 
     def run(act: Act) -> Account:
@@ -118,10 +118,6 @@ def hold_to_account(store: Store, *, actor: Actor, now: datetime) -> Account:
         return Account(indicators=written, gaps=found)
 
     return store.act(run, actor=actor, now=now)
-
-
-def _policy(store: Store, now: datetime) -> Policy:
-    return Policy(policy.read_in_force(store.desk, now=now), store.clock.day_of(now))
 
 
 def _check_may_run(act: Act) -> None:

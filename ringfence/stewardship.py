@@ -17,15 +17,22 @@ _HEADS_VALID_FOR = timedelta(days=10 * 365)
 
 
 def make_deployment(
-    folder: Path, *, zone: str, database: str, administrator: str, password: str, now: datetime
+    folder: Path,
+    *,
+    zone: str,
+    database: str,
+    administrator: str,
+    password: str,
+    now: datetime,
+    first_policy: PolicySet | None = None,
 ) -> Deployment:
-    """A deployment with the shipped policy in force, its first administrator, and keys to sign its ledger's heads."""
-    defaults = policy.read_defaults()
+    """A deployment with keys, its first policy (the shipped one, if no other is named) and its first administrator."""
+    published = first_policy or policy.read_defaults()
 
     def begin(act: Act, deployment: Deployment) -> None:
         access.make_first_administrator(act, administrator, password=password)
-        plan = policy.plan_publication(None, defaults, from_day=deployment.clock.day_of(now))
-        policy.publish_policy(act, defaults, plan=plan, effective_from=now, approval=None)
+        plan = policy.plan_publication(None, published, from_day=deployment.clock.day_of(now))
+        policy.publish_policy(act, published, plan=plan, effective_from=now, approval=None)
         _make_seal_keys(deployment, now=now)
 
     return store.init_store(folder, zone=zone, database=database, now=now, begin=begin)

@@ -4,7 +4,22 @@ import sys
 
 import typer
 
-from ringfence.cli import audit, deployments, forgetting, laying, policies, signal_desk, users
+from ringfence.cli import (
+    audit,
+    cities,
+    days,
+    demo,
+    deployments,
+    forgetting,
+    laying,
+    orders,
+    policies,
+    receiving,
+    responses,
+    signal_desk,
+    tasks,
+    users,
+)
 from ringfence.cli.frame import complain, set_frame
 from ringfence.cli.words import words
 from ringfence.errors import RingfenceError
@@ -17,11 +32,18 @@ app = typer.Typer(
 )
 app.callback()(set_frame)
 deployments.add_commands(app)
+receiving.add_commands(app)
+responses.add_commands(app)
+days.add_commands(app)
 forgetting.add_commands(app)
+cities.add_commands(app)
+demo.add_commands(app)
 app.add_typer(audit.app, name="audit")
 app.add_typer(laying.app, name="areas")
 app.add_typer(policies.app, name="policy")
 app.add_typer(signal_desk.app, name="signal")
+app.add_typer(tasks.app, name="tasks")
+app.add_typer(orders.app, name="orders")
 app.add_typer(users.app, name="users")
 
 

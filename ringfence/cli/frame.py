@@ -1,18 +1,20 @@
 """The frame every command stands in: which deployment, who asks, and how answers and errors are shown."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from ringfence.cli.calls import Answer, Asked, perform
+from ringfence.cli.calls import Progress as Tell
 from ringfence.cli.words import LANGUAGE, words
 from ringfence.errors import RingfenceError
 from ringfence.terms import Actor, Language
@@ -36,16 +38,22 @@ class Frame:
 
     def ask(self, function: Callable[..., Answer], /, **values: object) -> Answer:
         """The answer to a call, with a bar for as long as it takes."""
-        columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-        with Progress(*columns, console=complaints, transient=True, disable=not complaints.is_terminal) as bars:
-            tasks: dict[str, Any] = {}
-
-            def progress(what: str, share: float) -> None:
-                if what not in tasks:
-                    tasks[what] = bars.add_task(words(what), total=1.0)
-                bars.update(tasks[what], completed=share)
-
+        with self.bars() as progress:
             return perform(self.folder, function, Asked(self.actor, self.now, progress), **values)
+
+    @contextmanager
+    def bars(self) -> Iterator[Tell]:
+        """Bars on the error stream, one for each step that says how far it is; none where nobody looks."""
+        columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+        with Progress(*columns, console=complaints, transient=True, disable=not complaints.is_terminal) as shown:
+            steps: dict[str, TaskID] = {}
+
+            def tell(what: str, share: float) -> None:
+                if what not in steps:
+                    steps[what] = shown.add_task(words(what), total=1.0)
+                shown.update(steps[what], completed=share)
+
+            yield tell
 
     def show(self, answer: Answer, sentence: str) -> None:
         """An answer as one sentence, or whole as JSON."""

@@ -111,4 +111,5 @@ def _plain(signal: Signal) -> Answer:
         "area": signal.area_path,
         "raised_at": signal.raised_at.isoformat(),
         "raised_by": signal.raised_by,
+        "responded_at": None if signal.responded_at is None else signal.responded_at.isoformat(),
     }

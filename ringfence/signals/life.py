@@ -27,7 +27,8 @@ on conflict (origin) do nothing
 """
 
 COLUMNS_OF_SIGNAL = """
-select signal_id, kind, subject_kind, subject_key, disease, area_path, status, raised_at, raised_by, case_id
+select signal_id, kind, subject_kind, subject_key, disease, area_path, status, raised_at, raised_by, case_id,
+    responded_at
 """
 
 SIGNAL_BY_ORIGIN = COLUMNS_OF_SIGNAL + "from signal where origin = :origin"
@@ -164,4 +165,5 @@ def _signal(row: object) -> Signal:
         raised_at=from_us(fields["raised_at"]),
         raised_by=fields["raised_by"],
         case_id=fields["case_id"],
+        responded_at=None if fields["responded_at"] is None else from_us(fields["responded_at"]),
     )

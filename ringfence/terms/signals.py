@@ -73,6 +73,7 @@ class Signal:
     raised_at: datetime
     raised_by: str
     case_id: int | None = None
+    responded_at: datetime | None = None
 
 
 class Classification(StrEnum):

@@ -23,6 +23,7 @@ from ringfence.work.standing import read_standing
 from ringfence.work.tables import ASKED, EXPOSED, STANDING
 from ringfence.work.task_life import acknowledge_tasks, close_tasks, hand_over_tasks, withdraw_for_signal
 from ringfence.work.tasks import list_tasks, open_tasks, read_task
+from ringfence.work.watched import list_watched
 from ringfence.work.worklist import Worklist, dispatch_exposures
 
 __all__ = [
@@ -50,6 +51,7 @@ __all__ = [
     "list_orders",
     "list_releases",
     "list_tasks",
+    "list_watched",
     "open_tasks",
     "orders_in_force",
     "put_contact",

@@ -1,0 +1,74 @@
+"""`ringfence orders`: proposed by the system, decided by a named officer, ending by themselves (policy 2.6)."""
+
+import typer
+
+from ringfence import access, flow, work
+from ringfence.cli.calls import Answer, Asked, call
+from ringfence.cli.frame import Frame, ask_password
+from ringfence.cli.words import words
+from ringfence.store import Act, Store
+from ringfence.terms import Order, calendar_day
+
+app = typer.Typer(help=words("Orders: a measure on a person, decided by a named officer."), no_args_is_help=True)
+
+COLUMNS = ["order", "person", "measure", "day_zero", "from_day", "review_day", "to_day", "status", "signed_by"]
+
+
+@call
+def draft_orders(store: Store, asked: Asked, *, signal: int) -> Answer:
+    """Propose."""
+    return {"orders": flow.draft_orders(store, signal, actor=asked.actor, now=asked.now)}
+
+
+@call
+def sign_orders(store: Store, asked: Asked, *, orders: list[int], password: str) -> Answer:
+    """Decide, as the one whose password it is."""
+    access.check_password(store.desk, asked.actor.actor_id, password=password)
+
+    def sign(act: Act) -> int:
+        return len([work.sign_order(act, order, clock=store.clock) for order in orders])
+
+    return {"count": store.act(sign, actor=asked.actor, now=asked.now)}
+
+
+@call
+def list_orders(store: Store, asked: Asked) -> Answer:
+    """What waits and what is in force."""
+    purpose = access.read_purpose(store.desk, "measures", now=asked.now)
+    scope = access.read_scope(store.desk, asked.actor, purpose, now=asked.now)
+    return {"orders": [_plain(order) for order in work.list_orders(store.desk, scope=scope)]}
+
+
+@app.command(help=words("Propose the protocol's measures for everybody listed for a signal."))
+def draft(context: typer.Context, signal: int) -> None:
+    """Draft."""
+    frame: Frame = context.obj
+    answer = frame.ask(draft_orders, signal=signal)
+    frame.show({**answer, "count": len(answer["orders"])}, "{count} order(s) drafted; an officer decides.")
+
+
+@app.command(help=words("Sign orders, as the named officer you are."))
+def sign(context: typer.Context, orders: list[int]) -> None:
+    """Sign."""
+    frame: Frame = context.obj
+    password = ask_password(frame.actor.actor_id)
+    frame.show(frame.ask(sign_orders, orders=orders, password=password), "{count} order(s) signed.")
+
+
+@app.command("list", help=words("The orders of your areas that wait for a decision or are in force."))
+def show(context: typer.Context) -> None:
+    """List."""
+    frame: Frame = context.obj
+    frame.show_rows(frame.ask(list_orders)["orders"], COLUMNS)
+
+
+def _plain(order: Order) -> Answer:
+    days = {name: calendar_day(getattr(order, name)).isoformat() for name in COLUMNS[3:7]}
+    return {
+        "order": order.order_id,
+        "person": order.person_no,
+        "measure": order.measure,
+        "status": order.status,
+        "signed_by": order.signed_by,
+        **days,
+    }

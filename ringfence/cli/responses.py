@@ -1,0 +1,91 @@
+"""`ringfence respond` and `trace`: from signals to worklists, and a look at a ring that changes nothing (2.2)."""
+
+from dataclasses import asdict
+from typing import Annotated
+
+import pyarrow as pa
+import typer
+
+from ringfence import flow, trace
+from ringfence.cli.calls import Answer, Asked, call
+from ringfence.cli.frame import Frame
+from ringfence.cli.words import words
+from ringfence.errors import NotFound
+from ringfence.store import Store
+from ringfence.terms import Signal, SignalKind, SignalStatus
+
+RESPONSES = ["signals", "found", "listed", "below", "tasks", "observations", "missing_rules", "seed"]
+RING = ["subject_kind", "subject", "ring", "rules", "minutes", "weight", "first_day", "last_day", "area_path"]
+SEED = 20_220_301
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Put these commands into the command line."""
+    app.command(help=words("Put everybody at risk from verified signals on a list, or into the count below the cut."))(
+        respond
+    )
+    app.command("trace", help=words("Show the ring of a signal's case; nothing changes but the look on the ledger."))(
+        show_ring
+    )
+
+
+@call
+def respond_to(store: Store, asked: Asked, *, signals: list[int], seed: int) -> Answer:
+    """Respond."""
+    waiting = flow.detect(store, purpose_key="verification", actor=asked.actor, now=asked.now)
+    chosen = [one for one in waiting if one.signal_id in signals or (not signals and _is_due(one))]
+    missing = sorted(set(signals) - {one.signal_id for one in chosen})
+    if missing:
+        raise NotFound("there is no open signal {signal_id} in your areas", signal_id=missing[0])
+    done = flow.respond(store, chosen, actor=asked.actor, now=asked.now, seed=seed)
+    return {"responses": [asdict(one) for one in done]}
+
+
+@call
+def trace_signal(store: Store, asked: Asked, *, signal: int, direction: str, most: int, seed: int) -> Answer:
+    """Draw a ring without any effect."""
+    ring = flow.preview(store, signal, directions=[trace.Direction(direction)], actor=asked.actor, now=asked.now)
+    ranked = trace.rank(ring.exposed.select(trace.EXPOSURES.names), seed=seed).exposures.slice(0, most)
+    where = ring.exposed.select(["signal", "subject_kind", "subject", "area_path"])
+    rows: pa.Table = ranked.join(where, ["signal", "subject_kind", "subject"]).sort_by("position")
+    return {"found": ring.exposed.num_rows, "rows": rows.to_pylist(), "missing_rules": list(ring.missing_rules)}
+
+
+def respond(
+    context: typer.Context,
+    signals: Annotated[
+        list[int] | None, typer.Argument(help=words("The signals; none for all that were not responded to."))
+    ] = None,
+    *,
+    seed: Annotated[int, typer.Option(help=words("Draws the lot among equals; it is kept with the response."))] = SEED,
+) -> None:
+    """Respond."""
+    frame: Frame = context.obj
+    frame.show_rows(frame.ask(respond_to, signals=signals or [], seed=seed)["responses"], RESPONSES)
+
+
+def show_ring(
+    context: typer.Context,
+    kind: Annotated[str, typer.Argument(help=words("What is traced: signal."))],
+    number: Annotated[int, typer.Argument(help=words("Its number."))],
+    *,
+    direction: Annotated[
+        trace.Direction, typer.Option(help=words("Whom the case may have infected, or who the case."))
+    ] = trace.Direction.FORWARD,
+    most: Annotated[int, typer.Option(help=words("How many to show, the heaviest first."), min=1)] = 20,
+) -> None:
+    """Preview."""
+    frame: Frame = context.obj
+    if kind != "signal":
+        raise NotFound("'{kind}' cannot be traced; trace signal NUMBER", kind=kind)
+    answer = frame.ask(trace_signal, signal=number, direction=direction, most=most, seed=SEED)
+    frame.show_rows(answer["rows"], RING)
+    if not frame.wants_json:
+        frame.show(answer, "{found} at risk in all. Rules the protocol asks for and nobody has yet: {missing_rules}")
+
+
+def _is_due(signal: Signal) -> bool:
+    """Whether a signal waits for its first response: a verified case, or a positive tube, which waits for nobody."""
+    if signal.responded_at is not None:
+        return False
+    return signal.status is SignalStatus.VERIFIED or signal.kind is SignalKind.POSITIVE_POOL
