@@ -1,1 +1,39 @@
-"""Account: coverage, timeliness, findings, corrective actions and scorecards (policy 7)."""
+"""Account: indicators and scorecards, gap checks, findings, corrective actions, targets (policy 7)."""
+
+from ringfence.account.findings import (
+    correct_finding,
+    list_actions,
+    list_findings,
+    prove_finding,
+    read_finding,
+)
+from ringfence.account.gaps import GapRun, find_gaps
+from ringfence.account.indicator import Count, Indicator, read_indicators
+from ringfence.account.overview import Overview, read_overview
+from ringfence.account.page import write_page
+from ringfence.account.period import Period
+from ringfence.account.scorecards import SCORECARD, read_scorecard, write_scorecard
+from ringfence.account.targets import TargetState, compare_targets, put_target
+
+__all__ = [
+    "SCORECARD",
+    "Count",
+    "GapRun",
+    "Indicator",
+    "Overview",
+    "Period",
+    "TargetState",
+    "compare_targets",
+    "correct_finding",
+    "find_gaps",
+    "list_actions",
+    "list_findings",
+    "prove_finding",
+    "put_target",
+    "read_finding",
+    "read_indicators",
+    "read_overview",
+    "read_scorecard",
+    "write_page",
+    "write_scorecard",
+]

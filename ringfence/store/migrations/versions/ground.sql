@@ -421,7 +421,6 @@ create table task_basis (
 );;
 
 create index task_basis_by_signal on task_basis (signal_id);;
-create index task_basis_by_exposure on task_basis (exposure_id);;
 
 create table contact_detail (
     task_id bigint primary key references task,

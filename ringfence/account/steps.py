@@ -1,0 +1,63 @@
+"""Named steps that several statements share: what is reached, told, below the cut, due for follow-up (policy 2.3, 2.4).
+
+A task is done with a text as evidence. It says "reached" by that word, alone or before a colon and a document's key, or
+by what the day's follow-up came to when somebody was seen. Anything else, such as "unreachable" or "refused", does not.
+Places and lots cannot be out or refuse: theirs is done or it is not.
+"""
+
+_REACHED = """reached as (
+    select task_id, kind, ended_at as reached_at
+    from task
+    where status = 'done' and (
+        evidence in ('reached', 'seen_ok', 'seen_not_ok') or substr(evidence, 1, 8) = 'reached:'
+        or subject_kind not in ('person', 'household')
+    )
+)"""
+
+# Each exposure on the desk: since when it was somebody's task, and when somebody was first reached because of it.
+_FOLLOWED = """followed as (
+    select b.exposure_id, min(b.recorded_at) as listed_at, min(r.reached_at) as reached_at
+    from task_basis b left join reached r on r.task_id = b.task_id
+    where b.exposure_id is not null
+    group by b.exposure_id
+)"""
+
+_LISTED = """listed as (
+    select e.signal_id, e.area_path, coalesce(f.listed_at, e.recorded_at) as listed_at, f.reached_at
+    from exposure e left join followed f on f.exposure_id = e.exposure_id
+    where e.status = 'listed'
+)"""
+
+# How many lie below the cut of each signal, and since when; who they are stands in the lake only.
+_BELOW = """below as (
+    select signal_id, min(recorded_at) as counted_at, cast(sum(row_count) as bigint) as found
+    from exposure_below_cut
+    where status = 'counted'
+    group by signal_id
+)"""
+
+# Messages to people below the cut: they rest on the signal alone, for no exposure on the desk speaks of these people.
+_MESSAGES = """messages as (
+    select b.signal_id, t.task_id, t.ended_at as told_at
+    from task_basis b join task t on t.task_id = b.task_id
+    where b.exposure_id is null and t.kind = 'message' and t.status = 'done'
+)"""
+
+FOUND = f"with {_REACHED}, {_FOLLOWED}, {_LISTED}, {_BELOW}"
+"""Steps `reached`, `followed`, `listed` and `below`."""
+
+TOLD = f"with {_BELOW}, {_MESSAGES}"
+"""Steps `below` and `messages`."""
+
+# Who is due to be seen on the day: whomever it began with, and whomever it should have begun with.
+DUE = """
+with due as (
+    select f.follow_up_id, f.unit_id, f.area_path, f.status as follow_up_status, d.status as day_status
+    from follow_up f left join follow_up_day d on d.follow_up_id = f.follow_up_id and d.day = :day
+    where d.day is not null or (
+        f.status in ('follow_up', 'lost') and f.from_day <= :day and f.to_day >= :day
+        and (:day - f.from_day) % :every = 0
+    )
+)
+"""
+"""Step `due`; binds `day` and `every`, the days from one look to the next."""

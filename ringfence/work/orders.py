@@ -1,0 +1,211 @@
+"""An order's life: signed or declined by a named officer, released early, ended by itself on its day (policy 2.6).
+
+Whoever drafted an order cannot sign it, and its path is checked again when it is signed. Signing late makes it begin
+later; nothing makes it end later. No order is in force unsigned or past its end, whether or not anybody looked.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Row
+
+from ringfence.access import check_can
+from ringfence.errors import ApprovalMissing, NotAllowed, NotFound, TransitionRefused
+from ringfence.policy import Permission
+from ringfence.store import Act, Desk, Scope
+from ringfence.terms import (
+    ORDER_NEXT,
+    Clock,
+    Measure,
+    Order,
+    OrderStatus,
+    Reason,
+    calendar_day,
+    from_us,
+    to_us,
+)
+
+COLUMNS_OF_ORDER = """
+select order_id, person_no, measure, legal_basis, reason, day_zero, from_day, review_day, to_day, status, signed_by,
+    signed_at, exposure_id, area_path, drafted_by
+"""
+
+ORDER_BY_ID = COLUMNS_OF_ORDER + "from measure_order where order_id = :order_id"
+
+VISIBLE_ORDERS = (
+    COLUMNS_OF_ORDER
+    + """from visible_measure_order
+where status in ('drafted', 'signed')
+order by status, to_day, order_id
+"""
+)
+
+ORDERS_IN_FORCE = (
+    COLUMNS_OF_ORDER
+    + """from visible_measure_order
+where status = 'signed' and signed_by is not null and from_day <= :day and to_day >= :day
+order by to_day, order_id
+"""
+)
+
+STANDING_BASIS = """
+select e.exposure_id from exposure e join signal s on s.signal_id = e.signal_id
+where e.exposure_id = :exposure_id and e.status = 'listed' and s.status = 'verified'
+"""
+
+SIGN = """
+update measure_order set status = 'signed', signed_by = :actor, signed_at = :now,
+    from_day = case when from_day < :today then :today else from_day end,
+    review_day = case when review_day < :today then :today else review_day end
+where order_id = :order_id and status = 'drafted'
+"""
+
+END = """
+update measure_order set status = :status, ended_by = :actor, ended_at = :now
+where order_id = :order_id and status = :before
+"""
+
+PAST_THEIR_END = """
+select order_id, status from measure_order
+where status in ('drafted', 'signed') and to_day < :today
+order by order_id
+"""
+
+WITHOUT_BASIS = """
+select order_id, status from measure_order o
+where o.signal_id = :signal_id and o.status in ('drafted', 'signed')
+    and not exists (
+        select 1 from exposure e join signal s on s.signal_id = e.signal_id
+        where e.exposure_id = o.exposure_id and e.status = 'listed' and s.status = 'verified'
+    )
+order by order_id
+"""
+
+
+def sign_order(act: Act, order_id: int, *, clock: Clock) -> Order:
+    """Decide that the measure holds, by a named officer; it is in force from today at the earliest.
+
+    ApprovalMissing for who drafted it, NotAllowed where what it stood on is gone, TransitionRefused past its end.
+    """
+    row = _check(act, order_id, OrderStatus.SIGNED, Permission.ORDER_SIGN)
+    today = clock.day_of(act.now)
+    if row.drafted_by == act.actor.actor_id:
+        raise ApprovalMissing("who drafted order {order_id} cannot sign it; ask a second officer", order_id=order_id)
+    if not act.rows(STANDING_BASIS, exposure_id=row.exposure_id):
+        raise NotAllowed("what order {order_id} stood on is gone; decline it", order_id=order_id)
+    if row.to_day < today:
+        raise TransitionRefused(
+            "order {order_id} was to end on {day}; it can be signed no more",
+            order_id=order_id,
+            day=calendar_day(row.to_day),
+        )
+    _write(act, SIGN, order_id=order_id, today=today)
+    act.note("order.signed", subject=f"order:{order_id}", ids=(row.person_no,))
+    return read_order(act, order_id)
+
+
+def decline_order(act: Act, order_id: int, *, reason: Reason) -> Order:
+    """Decide that the proposed measure shall not hold."""
+    return _decide(act, order_id, OrderStatus.DECLINED, Permission.ORDER_DECLINE, reason)
+
+
+def release_order(act: Act, order_id: int, *, reason: Reason) -> Order:
+    """Decide that a measure in force ends now."""
+    return _decide(act, order_id, OrderStatus.RELEASED, Permission.ORDER_RELEASE, reason)
+
+
+def expire_orders(act: Act, *, clock: Clock) -> list[int]:
+    """End what is past its end, by itself: signed orders expire, proposals nobody decided lapse; their numbers."""
+    return _end_together(
+        act, act.rows(PAST_THEIR_END, today=clock.day_of(act.now)), OrderStatus.EXPIRED, "orders.expired"
+    )
+
+
+def release_for_signal(act: Act, signal_id: int) -> list[int]:
+    """End the orders of a signal whose path is gone, and decline what was only proposed; their numbers.
+
+    To be called when the signal was withdrawn, or exposures of it were retracted: whoever decided that had the right.
+    """
+    return _end_together(
+        act, act.rows(WITHOUT_BASIS, signal_id=signal_id), OrderStatus.RELEASED, "orders.released_with_signal"
+    )
+
+
+def read_order(act: Act, order_id: int) -> Order:
+    """An order by number; NotFound when there is none."""
+    return _order(_read(act, order_id))
+
+
+def list_orders(desk: Desk, *, scope: Scope) -> list[Order]:
+    """The orders of the reader's areas that wait for a decision or are signed, those that end first before others."""
+    return [_order(row) for row in desk.rows(VISIBLE_ORDERS, scope=scope)]
+
+
+def orders_in_force(desk: Desk, *, scope: Scope, day: int) -> list[Order]:
+    """The orders in force on a local day, today or later: signed, begun, not ended, and never past their last day."""
+    return [_order(row) for row in desk.rows(ORDERS_IN_FORCE, scope=scope, day=day)]
+
+
+def _decide(act: Act, order_id: int, status: OrderStatus, permission: Permission, reason: Reason) -> Order:
+    row = _check(act, order_id, status, permission)
+    _write(act, END, order_id=order_id, before=row.status, status=status)
+    act.note(f"order.{status}", subject=f"order:{order_id}", ids=(row.person_no,), reason=reason.code)
+    return read_order(act, order_id)
+
+
+def _check(act: Act, order_id: int, status: OrderStatus, permission: Permission) -> Row[Any]:
+    """The row of an order that may take a step, after asking rights and life cycle."""
+    row = _read(act, order_id)
+    check_can(act, permission, area_path=row.area_path)
+    if status not in ORDER_NEXT[OrderStatus(row.status)]:
+        raise TransitionRefused(
+            "order {order_id} is {found}; from there it cannot become {wanted}",
+            order_id=order_id,
+            found=row.status,
+            wanted=status,
+        )
+    return row
+
+
+def _write(act: Act, statement: str, **values: object) -> None:
+    """Write a step; TransitionRefused where another process took one in between."""
+    if not act.run(statement, actor=act.actor.actor_id, now=to_us(act.now), **values):
+        raise TransitionRefused("order {order_id} was decided just now; look at it again", order_id=values["order_id"])
+
+
+def _end_together(act: Act, rows: Sequence[Row[Any]], status: OrderStatus, step: str) -> list[int]:
+    """End signed orders with a status, and decline the drafts among them."""
+    ended = {"actor": act.actor.actor_id, "now": to_us(act.now)}
+    numbers = [row.order_id for row in rows]
+    if numbers:
+        final = {OrderStatus.SIGNED: status, OrderStatus.DRAFTED: OrderStatus.DECLINED}
+        act.run_many(
+            END,
+            [{"order_id": row.order_id, "before": row.status, "status": final[row.status], **ended} for row in rows],
+        )
+        act.note(step, count=len(numbers), ids=numbers)
+    return numbers
+
+
+def _read(act: Act, order_id: int) -> Row[Any]:
+    rows = act.rows(ORDER_BY_ID, order_id=order_id)
+    if not rows:
+        raise NotFound("there is no order {order_id}; `ringfence orders list` shows yours", order_id=order_id)
+    return rows[0]
+
+
+def _order(row: Row[Any]) -> Order:
+    return Order(
+        order_id=row.order_id,
+        person_no=row.person_no,
+        measure=Measure(row.measure),
+        legal_basis=row.legal_basis,
+        reason=Reason.from_json(row.reason),
+        day_zero=row.day_zero,
+        from_day=row.from_day,
+        review_day=row.review_day,
+        to_day=row.to_day,
+        status=OrderStatus(row.status),
+        signed_by=row.signed_by,
+        signed_at=None if row.signed_at is None else from_us(row.signed_at),
+    )
