@@ -25,7 +25,12 @@ JUDGE = """
 create table judged as
 with ranked as (
     select
-        scored.*,
+        scored.sought_id,
+        scored.known_id,
+        scored.weight,
+        scored.probability,
+        scored.is_near,
+        scored.has_other_id,
         known.household_id,
         row_number() over best as place,
         weight - lead(weight) over best as margin,

@@ -11,7 +11,7 @@ create table arrival as
 select
     row_number() over () as place,
     dense_rank() over (order by name, sex, birth_date, id_number, phone, address) as identity,
-    arrived.*
+    row_id, name, sex, birth_date, id_number, phone, address
 from arrived
 """
 
@@ -22,7 +22,9 @@ from arrival
 
 SOUGHT = """
 create table sought as
-select row_id as unique_id, identities.* exclude (row_id)
+select
+    row_id as unique_id,
+    name, surname_pinyin, pinyin, sounds, sex, birth_date, id_number, is_id_valid, phone, county, community, address_key
 from identities
 """
 

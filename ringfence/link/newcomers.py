@@ -10,7 +10,9 @@ from ringfence.link.tiers import TIER_PAIRS
 
 KNOWN = """
 create table known as
-select sought.*
+select
+    unique_id,
+    name, surname_pinyin, pinyin, sounds, sex, birth_date, id_number, is_id_valid, phone, county, community, address_key
 from sought
 where is_id_valid
     or (name is not null and coalesce(id_number, phone, birth_date, address_key) is not null)

@@ -20,21 +20,36 @@ case when regexp_matches(letters, '[{_WIDE}]') then translate(letters, '{_WIDE}'
 """
 """Full-width forms, and the dashes people type, as what they stand for; asked first, because few rows have any."""
 
+WRITTEN = """
+create table written as
+select row_number() over () as place, name, sex, birth_date, id_number, phone, address
+from arrived
+"""
+
+NAMES = "select distinct name from written where name <> ''"
+
 NORMALISE = r"""
 with typed as (
     select
-        written.*,
-        lower(trim(written.sex)) as sex_letters,
+        place,
+        name,
+        id_number,
+        address,
+        lower(trim(sex)) as sex_letters,
         regexp_extract(
-            narrow(written.birth_date),
+            narrow(birth_date),
             '^ *([0-9]{4})[-/.年]?([0-9]{1,2})[-/.月]?([0-9]{1,2})', ['year', 'month', 'day']
         ) as born,
-        regexp_replace(narrow(regexp_extract(written.phone, '^[^/,;、，；]*')), '[^0-9+]', '', 'g') as phone_letters
+        regexp_replace(narrow(regexp_extract(phone, '^[^/,;、，；]*')), '[^0-9+]', '', 'g') as phone_letters
     from written
 ),
 dialled as (
     select
-        typed.*,
+        place,
+        name,
+        id_number,
+        address,
+        sex_letters,
         try_cast(born.year || '-' || born.month || '-' || born.day as date) as born_on,
         case
             when regexp_full_match(phone_letters, '(\+|00)?(86)?0?1[0-9]{10}') then phone_letters[-11:]
@@ -92,8 +107,8 @@ def normalise(table: pa.Table) -> pa.Table:
 
 def _read(memory: duckdb.DuckDBPyConnection, written: pa.Table) -> pa.Table:
     memory.register("arrived", written)
-    memory.execute("create table written as select row_number() over () as place, * from arrived")
-    names = memory.sql("select distinct name from written where name <> ''").to_arrow_table()
+    memory.execute(WRITTEN)
+    names = memory.sql(NAMES).to_arrow_table()
     memory.register("name_read", read_names(names.column("name")))
     memory.execute(NARROW)
     memory.execute(READ_ID_NUMBERS)

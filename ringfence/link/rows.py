@@ -12,7 +12,9 @@ from ringfence.link.tiers import TIER_LINKS, TIER_PAIRS
 
 KNOWN = """
 create table known as
-select person_id as unique_id, register.* exclude (person_id)
+select
+    person_id as unique_id, household_id,
+    name, surname_pinyin, pinyin, sounds, sex, birth_date, id_number, is_id_valid, phone, county, community, address_key
 from register
 """
 

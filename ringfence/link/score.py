@@ -24,9 +24,11 @@ group by {column}
 KNOWN_BLOCKS = """
 create table known_blocks as
 select
-    known.*,
-    case when frequency_of_phone.tf_phone <= $most then known.phone end as phone_block,
-    case when frequency_of_address_key.tf_address_key <= $most then known.address_key end as address_block
+    unique_id,
+    name, surname_pinyin, pinyin, sounds, sex, birth_date, id_number, is_id_valid, phone,
+    county, community, address_key,
+    case when frequency_of_phone.tf_phone <= $most then phone end as phone_block,
+    case when frequency_of_address_key.tf_address_key <= $most then address_key end as address_block
 from known
 left join frequency_of_phone using (phone)
 left join frequency_of_address_key using (address_key)
@@ -34,7 +36,11 @@ left join frequency_of_address_key using (address_key)
 
 SOUGHT_BLOCKS = """
 create table sought_blocks as
-select sought.*, sought.phone as phone_block, sought.address_key as address_block
+select
+    unique_id,
+    name, surname_pinyin, pinyin, sounds, sex, birth_date, id_number, is_id_valid, phone,
+    county, community, address_key,
+    phone as phone_block, address_key as address_block
 from sought
 anti join tier_link on tier_link.sought_id = sought.unique_id
 """
