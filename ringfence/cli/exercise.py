@@ -62,8 +62,8 @@ class Exercise:
     def play(self, *, days: int, feeds: Sequence[str]) -> None:
         """Play so many days, with the files of some feeds.
 
-        Nobody looks before there is an alarm: what the first days left arrives together, from then on each morning brings
-        the files of the day before.
+        Nobody looks before there is an alarm: what the first days left arrives together, from then on each morning
+        brings the files of the day before.
         """
         self._staff()
         stewardship.publish_areas(self.store, self.home / "files" / "areas.csv", actor=Actor("admin"), now=self.now)

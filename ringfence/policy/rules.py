@@ -10,11 +10,15 @@ from ringfence.policy.schema import NAMED
 
 @dataclass(frozen=True, kw_only=True)
 class RuleDeclaration:
-    """A rule as `rules.yaml` declares it; `parameters` says what each of them means."""
+    """A rule as `rules.yaml` declares it; `parameters` says what each of them means.
+
+    Whoever is found by a rule that shows no close contact is told and tested, and has no second ring.
+    """
 
     key: str = field(metadata=NAMED)
     clause: str
     may_carry_second_ring: bool
+    is_close_contact: bool = True
     parameters: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 

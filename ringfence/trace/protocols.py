@@ -18,6 +18,7 @@ def read_settings(protocol: Protocol, *, policy: Policy) -> RuleSettings:
         second_ring_rules=tuple(name for name in protocol.second_ring_rules if name in known),
         weights={name: float(policy.integer(f"trace.weight_{name}")) for name in rules},
         second_ring_share=policy.number("trace.second_ring_share"),
+        close_rules=tuple(name for name in rules if policy.policy_set.rules[name].is_close_contact),
     )
 
 

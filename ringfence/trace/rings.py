@@ -16,7 +16,7 @@ SECOND_SOURCES = """
 with exposed as (
     select signal, case_no, subject as person, min({'day': first_day, 's': first_s}) as first
     from first_contact
-    where direction = 'forward' and subject_kind = 'person'
+    where direction = 'forward' and subject_kind = 'person' and rule in (select unnest($close_rules))
     group by signal, case_no, subject
 )
 select
@@ -39,6 +39,12 @@ def trace_ring(question: Question, *, rules: tuple[str, ...]) -> pa.Table:
 
 
 def read_second_sources(question: Question, first: pa.Table, *, until_day: int, until_s: int) -> pa.Table:
-    """Whoever a case may have infected, as sources (SOURCES) from their first exposure to second `until_s` of a day."""
+    """Whoever a case may have infected, as sources (SOURCES) from their first exposure to second `until_s` of a day.
+
+    Only close contacts have a second ring: who was merely near on the same day has none (`close_rules`).
+    """
     question.visible.put("first_contact", first, CONTACTS)
-    return question.visible.read(SECOND_SOURCES, until_day=until_day, until_s=until_s).cast(SOURCES)
+    close = question.settings.close_rules
+    close_rules = list(question.settings.rules if close is None else close)
+    rows = question.visible.read(SECOND_SOURCES, until_day=until_day, until_s=until_s, close_rules=close_rules)
+    return rows.cast(SOURCES)

@@ -13,6 +13,7 @@ class RuleSettings:
     `minimum_minutes` together at one place on one day make a contact; the air of a place stays infectious for
     `linger_minutes` after somebody infectious left. `weights` says what a reason of each rule weighs (see `merge`), and
     `second_ring_share` how much of that remains for a contact of a contact, found by the `second_ring_rules` alone.
+    Only who was found by a close rule has contacts of a second ring; None: every rule is close.
     """
 
     minimum_minutes: int
@@ -21,6 +22,7 @@ class RuleSettings:
     second_ring_rules: tuple[str, ...]
     weights: Mapping[str, float]
     second_ring_share: float
+    close_rules: tuple[str, ...] | None = None
 
     def parameter(self, rule: str, name: str) -> int:
         """A rule's parameter; PolicyRefused where the protocol gives none."""

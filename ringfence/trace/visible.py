@@ -124,7 +124,7 @@ class Visible:
         """Run one statement."""
         self._connection.execute(statement, values)
 
-    def read(self, query: str, **values: float | str) -> pa.Table:
+    def read(self, query: str, **values: float | str | list[str]) -> pa.Table:
         """A query's rows."""
         return self._connection.sql(query, params=values).to_arrow_table()
 
