@@ -5,27 +5,14 @@ by what the day's follow-up came to when somebody was seen. Anything else, such 
 Places and lots cannot be out or refuse: theirs is done or it is not.
 """
 
-_REACHED = """reached as (
+# Not materialized, for PostgreSQL would otherwise walk through all of it for every row that is joined to it.
+_REACHED = """reached as not materialized (
     select task_id, kind, ended_at as reached_at
     from task
     where status = 'done' and (
         evidence in ('reached', 'seen_ok', 'seen_not_ok') or substr(evidence, 1, 8) = 'reached:'
         or subject_kind not in ('person', 'household')
     )
-)"""
-
-# Each exposure on the desk: since when it was somebody's task, and when somebody was first reached because of it.
-_FOLLOWED = """followed as (
-    select b.exposure_id, min(b.recorded_at) as listed_at, min(r.reached_at) as reached_at
-    from task_basis b left join reached r on r.task_id = b.task_id
-    where b.exposure_id is not null
-    group by b.exposure_id
-)"""
-
-_LISTED = """listed as (
-    select e.signal_id, e.area_path, coalesce(f.listed_at, e.recorded_at) as listed_at, f.reached_at
-    from exposure e left join followed f on f.exposure_id = e.exposure_id
-    where e.status = 'listed'
 )"""
 
 # How many lie below the cut of each signal, and since when; who they are stands in the lake only.
@@ -43,8 +30,8 @@ _MESSAGES = """messages as (
     where b.exposure_id is null and t.kind = 'message' and t.status = 'done'
 )"""
 
-FOUND = f"with {_REACHED}, {_FOLLOWED}, {_LISTED}, {_BELOW}"
-"""Steps `reached`, `followed`, `listed` and `below`."""
+FOUND = f"with {_REACHED}, {_BELOW}"
+"""Steps `reached` and `below`."""
 
 TOLD = f"with {_BELOW}, {_MESSAGES}"
 """Steps `below` and `messages`."""

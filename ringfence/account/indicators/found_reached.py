@@ -11,10 +11,13 @@ COUNT = """, by_message as (
     group by b.signal_id
 ),
 found as (
-    select area_path, count(*) filter (where reached_at < :until) as reached, count(*) as found
-    from listed
-    where listed_at < :until
-    group by area_path
+    select e.area_path, count(distinct case when r.reached_at < :until then e.exposure_id end) as reached,
+        count(distinct e.exposure_id) as found
+    from exposure e
+    left join task_basis b on b.exposure_id = e.exposure_id
+    left join reached r on r.task_id = b.task_id
+    where e.status = 'listed' and coalesce(b.recorded_at, e.recorded_at) < :until
+    group by e.area_path
     union all
     select s.area_path, case when m.people > b.found then b.found else coalesce(m.people, 0) end, b.found
     from below b join signal s on s.signal_id = b.signal_id left join by_message m on m.signal_id = b.signal_id

@@ -16,11 +16,15 @@ by_message as (
     group by d.signal_id
 ),
 found as (
-    select l.area_path, count(*) filter (where l.reached_at - d.decided_at <= :limit) as reached, count(*) as found
-    from due d join listed l on l.signal_id = d.signal_id
-    group by l.area_path
+    select e.area_path, count(distinct e.exposure_id) as found,
+        count(distinct case when r.reached_at - d.decided_at <= :limit then e.exposure_id end) as reached
+    from due d
+    join exposure e on e.signal_id = d.signal_id and e.status = 'listed'
+    left join task_basis b on b.exposure_id = e.exposure_id
+    left join reached r on r.task_id = b.task_id
+    group by e.area_path
     union all
-    select d.area_path, case when m.people > b.found then b.found else coalesce(m.people, 0) end, b.found
+    select d.area_path, b.found, case when m.people > b.found then b.found else coalesce(m.people, 0) end
     from due d join below b on b.signal_id = d.signal_id left join by_message m on m.signal_id = d.signal_id
 )
 select area_path, sum(reached) as numerator, sum(found) as denominator
