@@ -81,7 +81,7 @@ def _read_blocks(source: Source, encoding: str) -> Iterator[tuple[int, bytes]]:
     """Blocks of whole lines that end with a newline, and at which byte of the file each begins."""
     rest, read, ends_with_return = b"", 0, False
     while piece := source.read(BLOCK):
-        ends_with_return = ends_with_return or (not read and b"\r" in piece and b"\n" not in piece)
+        ends_with_return = ends_with_return or (not read and b"\r" in piece[:-1] and b"\n" not in piece)
         read += len(piece)
         if ends_with_return:
             piece = piece.replace(b"\r", b"\n")

@@ -19,6 +19,7 @@ from ringfence.terms import ReasonCode
 _CONTROL = r"\x00-\x08\x0a-\x1f\x7f"
 _QUOTED = rf'"(?:[^"{_CONTROL}]|"")*"'
 _FIELD = rf'(?:[^",{_CONTROL}]*|{_QUOTED})'
+_MARK = "\ufeff"
 _RECORD = rf"^{_FIELD}(?:,{_FIELD})*\n$"
 
 
@@ -46,6 +47,8 @@ def _read_texts(lines: Lines, names: Sequence[str]) -> pa.Table:
     if not lines.count:
         return pa.schema([(name, pa.string()) for name in names]).empty_table()
     whole = lines.to_buffer()
+    if lines.texts[0].as_py().startswith(_MARK):
+        whole = pa.py_buffer(_MARK.encode() + whole.to_pybytes())  # the reader takes one away, wherever a block begins
     texts = reader.read_csv(
         pa.BufferReader(whole),
         read_options=reader.ReadOptions(column_names=list(names), block_size=whole.size + 1, use_threads=False),
