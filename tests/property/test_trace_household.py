@@ -57,7 +57,7 @@ def test_rings_by_household_are_those_a_walk_from_door_to_door_finds(drawn: Home
 
 @pytest.mark.verify
 @given(homes())
-@settings(max_examples=1_000, deadline=None)
+@settings(max_examples=300, deadline=None)
 def test_rings_are_so_in_many_more_towns(drawn: Homes) -> None:
     check_rings(drawn)
 
