@@ -5,7 +5,7 @@
 Every function takes an open store, who asks and when; it returns what became of it. Nothing calls back.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,8 +14,8 @@ from ringfence.access import check_can, read_purpose, read_scope
 from ringfence.intake import Arrived, Delivery
 from ringfence.policy import Permission, Policy
 from ringfence.response import Response, Ring
-from ringfence.store import EVERYWHERE, Act, Store
-from ringfence.terms import Actor, Level, Reason, Signal, SignalKind, SignalStatus
+from ringfence.store import Act, Store
+from ringfence.terms import Actor, Area, Level, Reason, Signal, SignalKind, SignalStatus
 
 Progress = Callable[[str, float], None]
 
@@ -90,7 +90,8 @@ def draft_orders(store: Store, signal_id: int, *, actor: Actor, now: datetime) -
 def follow_up(store: Store, *, day: int, actor: Actor, now: datetime) -> Day:
     """Begin a local day of the work: who is due, who is released or lost; late tasks rise, orders end by themselves."""
     rules = Policy(policy.read_in_force(store.desk, now=now), day)
-    store.act(_check_may_run, actor=actor, now=now)
+    hierarchy = areas.read_hierarchy(store.desk)
+    store.act(lambda act: _check_may_run(act, hierarchy), actor=actor, now=now)
     begun = watch.begin_day(store, policy=rules, actor=actor, now=now)
 
     def rise_and_end(act: Act) -> tuple[dict[Level, int], list[int]]:
@@ -112,7 +113,7 @@ def hold_to_account(store: Store, *, day: int, actor: Actor, now: datetime) -> A
     hierarchy = areas.read_hierarchy(store.desk)
 
     def run(act: Act) -> Account:
-        _check_may_run(act)
+        _check_may_run(act, hierarchy)
         written = account.write_scorecard(act, rules.day, policy=rules, areas=hierarchy, clock=store.clock)
         found = account.find_gaps(act, policy=rules, areas=hierarchy, clock=store.clock)
         return Account(indicators=written, gaps=found)
@@ -120,11 +121,15 @@ def hold_to_account(store: Store, *, day: int, actor: Actor, now: datetime) -> A
     return store.act(run, actor=actor, now=now)
 
 
-def _check_may_run(act: Act) -> None:
-    check_can(act, Permission.ACCOUNT_RUN, area_path=EVERYWHERE)
+def _check_may_run(act: Act, hierarchy: Mapping[str, Area]) -> None:
+    for path in areas.top_paths(hierarchy):
+        check_can(act, Permission.ACCOUNT_RUN, area_path=path)
     act.note("day.run")
 
 
 def _look_at(act: Act, signal_id: int) -> list[response.Standing]:
+    standing = response.read_standing(act, [signal_id])
+    for one in standing:
+        check_can(act, Permission.TRACE_RUN, area_path=one.signal.area_path)
     act.note("signal.previewed", subject=f"signal:{signal_id}")
-    return response.read_standing(act, [signal_id])
+    return standing

@@ -1,6 +1,14 @@
 """Areas: the hierarchy, places and their numbers, risk areas (policy 6.2)."""
 
-from ringfence.areas.hierarchy import lay_paths, path_of, plan_areas, publish_areas, read_areas, read_hierarchy
+from ringfence.areas.hierarchy import (
+    lay_paths,
+    path_of,
+    plan_areas,
+    publish_areas,
+    read_areas,
+    read_hierarchy,
+    top_paths,
+)
 from ringfence.areas.places import PLACES, PlaceRow, put_places, read_place, read_place_numbers, read_places
 
 __all__ = [
@@ -16,4 +24,5 @@ __all__ = [
     "read_place",
     "read_place_numbers",
     "read_places",
+    "top_paths",
 ]

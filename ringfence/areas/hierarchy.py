@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from ringfence.errors import AreasRefused, NotFound
-from ringfence.store import Act, Desk
+from ringfence.store import EVERYWHERE, Act, Desk
 from ringfence.terms import Area, Plan, to_us
 
 HEADER = ["code", "name", "level", "parent_code"]
@@ -145,6 +145,11 @@ def path_of(areas: Mapping[str, Area], code: str) -> str:
     if code not in areas:
         raise NotFound("area {code} is not in the hierarchy; publish the area file that has it", code=code)
     return areas[code].path
+
+
+def top_paths(areas: Mapping[str, Area]) -> list[str]:
+    """The paths of the areas that lie in no other; that of everywhere while there are none."""
+    return [area.path for area in areas.values() if not area.parent_code] or [EVERYWHERE]
 
 
 def _row(line: int, fields: list[str], file: str) -> AreaRow:

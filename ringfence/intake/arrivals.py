@@ -9,22 +9,18 @@ import pyarrow as pa
 from ringfence.feeds import Format, Known, Provenance
 from ringfence.policy import Policy, PolicySet
 from ringfence.store import Act, Store
-from ringfence.terms import Actor, Area, RecordKind, to_us
+from ringfence.terms import Actor, Area, ReasonCode, RecordKind, to_us
 
 
 @dataclass(frozen=True, kw_only=True)
-class Arrival:
-    """The accepted rows of one file, and the person of each (int64, shape n) where the format names people."""
+class Reception:
+    """Who takes files in, where and when, and what their fields may name."""
 
     store: Store
-    declared: Format
-    rows: pa.Table
-    persons: pa.Array
-    batch_no: int
+    policy: PolicySet
+    known: Known
     actor: Actor
     now: datetime
-    known: Known
-    policy: PolicySet
 
     @property
     def areas(self) -> Mapping[str, Area]:
@@ -32,14 +28,14 @@ class Arrival:
         return self.known.areas
 
     @property
+    def today(self) -> Policy:
+        """The policy of the day the files came."""
+        return Policy(self.policy, self.store.clock.day_of(self.now))
+
+    @property
     def tested_for(self) -> str:
         """The disease a laboratory's results are about, where they do not say it themselves."""
         return self.today.text("laboratory.tested_for")
-
-    @property
-    def provenance(self) -> Provenance:
-        """What every record of this file ends in."""
-        return Provenance(batch_no=self.batch_no, recorded_at=to_us(self.now))
 
     def take_numbers(self, name: str, count: int) -> int:
         """The first of so many numbers that nobody else gets."""
@@ -50,10 +46,20 @@ class Arrival:
 
         return self.store.act(take, actor=self.actor, now=self.now)
 
+
+@dataclass(frozen=True, kw_only=True)
+class Arrival(Reception):
+    """The accepted rows of one file, and the person of each (int64, shape n) where the format names people."""
+
+    declared: Format
+    rows: pa.Table
+    persons: pa.Array
+    batch_no: int
+
     @property
-    def today(self) -> Policy:
-        """The policy of the day the file came."""
-        return Policy(self.policy, self.store.clock.day_of(self.now))
+    def provenance(self) -> Provenance:
+        """What every record of this file ends in."""
+        return Provenance(batch_no=self.batch_no, recorded_at=to_us(self.now))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,8 +72,24 @@ class Effects:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Refused:
+    """Rows of a file that were rejected for one reason: how many, and the line (from 1) of the first.
+
+    What stood there may be somebody's name and is in the vault only; `column` is empty where the whole line is meant.
+    """
+
+    code: ReasonCode
+    column: str
+    rows: int
+    first_row: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Arrived:
-    """What became of one file; `is_known` says that it had been received before and changed nothing now."""
+    """What became of one file; `is_known` says that it had been received before and changed nothing now.
+
+    Of a file sent again because some of its rows named what was not known yet, `rows` are those that were still out.
+    """
 
     file: str
     format: str
@@ -77,3 +99,4 @@ class Arrived:
     rejected: int
     newcomers: int = 0
     is_known: bool = False
+    refused: tuple[Refused, ...] = ()

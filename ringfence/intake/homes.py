@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import duckdb
 import pyarrow as pa
 
+from ringfence.areas import top_paths
 from ringfence.intake.arrivals import Arrival
 from ringfence.store import EVERYWHERE
 from ringfence.terms import RecordKind
@@ -32,5 +33,5 @@ def read_homes(arrival: Arrival, persons: Iterable[int]) -> dict[int, str]:
 
 def _top(arrival: Arrival) -> str:
     """The area that holds all others, or everywhere where there are several."""
-    tops = [area.path for area in arrival.areas.values() if not area.parent_code]
+    tops = top_paths(arrival.areas)
     return tops[0] if len(tops) == 1 else EVERYWHERE

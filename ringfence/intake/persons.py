@@ -2,27 +2,15 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
-import duckdb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from ringfence import link
-from ringfence.access import read_purpose
 from ringfence.feeds import find_identities
-from ringfence.store import PEOPLE, Store
-from ringfence.terms import Actor, LinkAnswer
-
-# The newest row of each person, as linking wants it.
-NEWEST = """
-select person_no as person_id, household_no as household_id, name, sex, birth_date::varchar as birth_date, id_number,
-    phone, address
-from people
-qualify row_number() over (partition by person_no order by recorded_at desc, batch desc) = 1
-"""
+from ringfence.terms import LinkAnswer
 
 Numbers = npt.NDArray[np.int64]
 
@@ -51,44 +39,18 @@ class Linked:
             start += length
 
 
-class Register:
-    """Everybody known, made ready once for the rows of several files; in memory, never on disk."""
+def link_tables(tables: Sequence[pa.Table], *, known: pa.Table) -> Linked:
+    """Who each row of some files is, the files one after the other: each distinct identity is linked once.
 
-    def __init__(self, people: Iterable[pa.RecordBatch]) -> None:
-        everybody = pa.Table.from_batches(people, schema=PEOPLE)
-        with duckdb.connect(":memory:", config={"temp_directory": ""}) as memory:
-            memory.register("people", everybody)
-            newest = memory.sql(NEWEST).to_arrow_table()
-        self._normal = link.normalise(newest)
-
-    def link(self, tables: Sequence[pa.Table]) -> Linked:
-        """Who each row of some files is, the files one after the other: each distinct identity is linked once.
-
-        Newcomers are numbered from -1 downward until they have numbers of their own.
-        """
-        own = [find_identities(rows) for rows in tables]
-        shared = find_identities(pa.concat_tables([one.rows for one in own]))
-        starts = np.cumsum([0, *(one.rows.num_rows for one in own)])
-        of_shared = np.asarray(shared.of_rows)
-        of_rows = [of_shared[start + np.asarray(one.of_rows)] for start, one in zip(starts[:-1], own, strict=True)]
-        return self._link(shared.rows, np.concatenate([np.empty(0, dtype=np.int64), *of_rows]))
-
-    def _link(self, identities: pa.Table, of_rows: Numbers) -> Linked:
-        links = link.link_rows(identities, self._normal)
-        is_new = np.asarray(pc.not_equal(links["answer"], LinkAnswer.PERSON.value))
-        clusters = np.asarray(link.cluster_new(identities.filter(pa.array(is_new)))["cluster_id"])
-        heads, member = np.unique(clusters, return_inverse=True)
-        persons = np.asarray(pc.fill_null(links["person_id"], 0)).astype(np.int64)
-        persons[is_new] = -1 - member
-        _, first_rows = np.unique(of_rows, return_index=True)
-        newcomers = _describe(identities, links, heads, places=first_rows[heads])
-        return Linked(links.take(pa.array(of_rows)), persons[of_rows], newcomers)
-
-
-def read_register(store: Store, *, actor: Actor, now: datetime) -> Register:
-    """The register of a deployment as it is now; the look is on record."""
-    purpose = read_purpose(store.desk, "linking", now=now)
-    return Register(store.read_register(purpose=purpose, actor=actor, now=now))
+    `known` are the people to link to, as `link.normalise` returned them. Newcomers are numbered from -1 downward until
+    they have numbers of their own.
+    """
+    own = [find_identities(rows) for rows in tables]
+    shared = find_identities(pa.concat_tables([one.rows for one in own]))
+    starts = np.cumsum([0, *(one.rows.num_rows for one in own)])
+    of_shared = np.asarray(shared.of_rows)
+    of_rows = [of_shared[start + np.asarray(one.of_rows)] for start, one in zip(starts[:-1], own, strict=True)]
+    return _link(shared.rows, np.concatenate([np.empty(0, dtype=np.int64), *of_rows]), known)
 
 
 def number_newcomers(linked: Linked, first: int) -> Linked:
@@ -96,6 +58,18 @@ def number_newcomers(linked: Linked, first: int) -> Linked:
     persons = np.where(linked.persons < 0, first - 1 - linked.persons, linked.persons)
     numbers = pa.array(first + np.arange(linked.newcomers.num_rows))
     return Linked(linked.links, persons, linked.newcomers.append_column("person_no", numbers))
+
+
+def _link(identities: pa.Table, of_rows: Numbers, known: pa.Table) -> Linked:
+    links = link.link_rows(identities, known)
+    is_new = np.asarray(pc.not_equal(links["answer"], LinkAnswer.PERSON.value))
+    clusters = np.asarray(link.cluster_new(identities.filter(pa.array(is_new)))["cluster_id"])
+    heads, member = np.unique(clusters, return_inverse=True)
+    persons = np.asarray(pc.fill_null(links["person_id"], 0)).astype(np.int64)
+    persons[is_new] = -1 - member
+    _, first_rows = np.unique(of_rows, return_index=True)
+    newcomers = _describe(identities, links, heads, places=first_rows[heads])
+    return Linked(links.take(pa.array(of_rows)), persons[of_rows], newcomers)
 
 
 def _describe(identities: pa.Table, links: pa.Table, heads: Numbers, *, places: Numbers) -> pa.Table:

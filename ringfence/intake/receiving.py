@@ -1,62 +1,47 @@
 """Receiving files: read, linked together, and each made to exist in one act, however often it is sent (policy 2.1)."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import TypeAlias
 
 import pyarrow as pa
 
-from ringfence import areas, feeds, policy, signals, store
+from ringfence import areas, policy, signals
 from ringfence.access import check_can
-from ringfence.feeds import Format, Known, Part, Received
-from ringfence.intake.arrivals import Arrival, Arrived, Effects
-from ringfence.intake.persons import Linked, number_newcomers, read_register
+from ringfence.feeds import Known
+from ringfence.intake.arrivals import Arrival, Arrived, Effects, Reception, Refused
+from ringfence.intake.persons import Linked, number_newcomers
+from ringfence.intake.reading import Reading, read_delivery, read_rounds
+from ringfence.intake.register import read_register
 from ringfence.intake.staging import stage_and_commit
-from ringfence.intake.turns import Delivery, links_people, take_turns
+from ringfence.intake.turns import Delivery, Expected, links_people, take_turns
 from ringfence.plugins import find_plugins
 from ringfence.policy import Permission, PolicySet
-from ringfence.store import EVERYWHERE, Act, Store
-from ringfence.terms import Actor
+from ringfence.store import Act, Store
+from ringfence.terms import Actor, ReasonCode
 
 FORMATS = "ringfence.intake.formats"
 
 Progress: TypeAlias = Callable[[str, float], None]
 
 
-@dataclass(frozen=True)
-class _Read:
-    """A file the manifest does not know yet, with its rows in memory."""
-
-    received: Received
-    part: Part
-
-    @property
-    def declared(self) -> Format:
-        return self.received.declared
-
-
 def receive(
     opened: Store, deliveries: Sequence[Delivery], *, actor: Actor, now: datetime, progress: Progress
 ) -> list[Arrived]:
-    """Take files in: those that name people are linked together, against one look at the register.
+    """Take files in, whatever order they come in; those that name people are linked together.
 
-    FeedRejected for a file that cannot be read; the turns before it are in. A file that was received before is said
-    to be known and changes nothing.
+    What became of each file, in the order of the files. FeedRejected for a file that cannot be read: nothing of the
+    files that wait for the same is in then. A file that was received before is said to be known and changes nothing.
     """
     in_force = policy.read_in_force(opened.desk, now=now)
-    opened.act(_check_may_receive, actor=actor, now=now)
-    arrived: list[Arrived] = []
+    arrived: dict[int, Arrived] = {}
     for turn in take_turns(deliveries, in_force):
         known = read_known(opened, in_force)
-        found = [_read(opened, one, declared, known=known, now=now) for one, declared in turn.deliveries]
-        arrived += [one for one in found if isinstance(one, Arrived)]
-        fresh = [one for one in found if isinstance(one, _Read)]
-        linked = _link(opened, fresh, actor=actor, now=now)
-        for file in fresh:
-            arrived.append(_take_in(opened, file, linked.get(id(file)), known, in_force, actor=actor, now=now))
+        reception = Reception(store=opened, policy=in_force, known=known, actor=actor, now=now)
+        for place, one in _take_turn(reception, turn):
+            arrived[place] = one
             progress("receiving files", len(arrived) / len(deliveries))
-    return arrived
+    return [arrived[place] for place in range(len(deliveries))]
 
 
 def read_known(opened: Store, in_force: PolicySet) -> Known:
@@ -69,80 +54,95 @@ def read_known(opened: Store, in_force: PolicySet) -> Known:
     )
 
 
-def _check_may_receive(act: Act) -> None:
-    check_can(act, Permission.FEED_RECEIVE, area_path=EVERYWHERE)
+def _take_turn(reception: Reception, turn: Sequence[Expected]) -> Iterator[tuple[int, Arrived]]:
+    """What became of each file of a turn, with its place among all."""
+    reception.store.act(lambda act: _check_may_receive(act, reception), actor=reception.actor, now=reception.now)
+    found = [read_delivery(reception, one) for one in turn]
+    first = {one.key: one for one in reversed(found)}  # a file that was sent twice comes in once
+    fresh = [one for one in found if first[one.key] is one and not one.is_known]
+    yield from _take_together(reception, fresh)
+    for one in found:
+        if one not in fresh:
+            yield one.expected.place, _say_known(reception, one)
+
+
+def _check_may_receive(act: Act, reception: Reception) -> None:
+    for path in areas.top_paths(reception.areas):
+        check_can(act, Permission.FEED_RECEIVE, area_path=path)
     act.note("feed.receiving")
 
 
-def _read(opened: Store, one: Delivery, declared: Format, *, known: Known, now: datetime) -> _Read | Arrived:
-    received = feeds.read_file(one.path, declared, known=known, clock=opened.clock, today=opened.clock.day_of(now))
-    before = store.read_batch(opened.desk, received.batch_id)
-    if before is None:
-        return _Read(received, received.read())
-    return Arrived(
-        file=one.path.name,
-        format=declared.name,
-        batch_no=before.batch_no,
-        rows=received.row_count,
-        accepted=before.rows_accepted,
-        rejected=before.rows_rejected,
-        is_known=True,
-    )
+def _take_together(reception: Reception, fresh: Sequence[Reading]) -> Iterator[tuple[int, Arrived]]:
+    """Files no manifest knows, linked together and taken in one after the other.
+
+    A newcomer comes in with the first file that names them. Where another process brought that very file in the
+    meantime they came in under its numbers, and whoever names them is linked again.
+    """
+    links = _link(reception, fresh)
+    for number, one in enumerate(fresh, start=1):
+        linked = links.get(one.key)
+        batch_no = _take_in(reception, one, linked)
+        if batch_no is not None:
+            yield one.expected.place, _say_new(one, batch_no, linked)
+            continue
+        yield one.expected.place, _say_known(reception, one)
+        if linked is not None and linked.newcomers.num_rows:
+            yield from _take_together(reception, fresh[number:])
+            return
 
 
-def _link(opened: Store, read: Sequence[_Read], *, actor: Actor, now: datetime) -> dict[int, Linked]:
+def _link(reception: Reception, fresh: Sequence[Reading]) -> dict[str, Linked]:
     """The persons of each file's rows; somebody new who stands in several of the files is one person."""
-    naming = [one for one in read if links_people(one.declared) and one.part.accepted.num_rows]
+    naming = [one for one in fresh if links_people(one.expected.declared) and one.rows.num_rows]
     if not naming:
         return {}
-    rows = [one.part.accepted for one in naming]
-    linked = read_register(opened, actor=actor, now=now).link(rows)
-    count = linked.newcomers.num_rows
-
-    def take(act: Act) -> int:
-        act.note("people.newcomers", count=count)
-        return act.take_numbers("person", count)
-
-    numbered = number_newcomers(linked, opened.act(take, actor=actor, now=now))
-    parts = numbered.slices(table.num_rows for table in rows)
-    return {id(one): part for one, part in zip(naming, parts, strict=True)}
+    register = read_register(reception.store, actor=reception.actor, now=reception.now)
+    linked = register.link([one.rows for one in naming])
+    first = reception.take_numbers("person", linked.newcomers.num_rows)
+    parts = number_newcomers(linked, first).slices(one.rows.num_rows for one in naming)
+    return {one.key: part for one, part in zip(naming, parts, strict=True)}
 
 
-def _take_in(
-    opened: Store,
-    one: _Read,
-    linked: Linked | None,
-    known: Known,
-    in_force: PolicySet,
-    *,
-    actor: Actor,
-    now: datetime,
-) -> Arrived:
-    def take(act: Act) -> int:
-        act.note("batch.number_taken")
-        return act.take_numbers("batch", 1)
-
-    batch_no = opened.act(take, actor=actor, now=now)
+def _take_in(reception: Reception, one: Reading, linked: Linked | None) -> int | None:
+    """The number of the batch that a file became; None where it was one already."""
     arrival = Arrival(
-        store=opened,
-        declared=one.declared,
-        rows=one.part.accepted,
+        **vars(reception),
+        declared=one.expected.declared,
+        rows=one.rows,
         persons=pa.array([] if linked is None else linked.persons, pa.int64()),
-        batch_no=batch_no,
-        actor=actor,
-        now=now,
-        known=known,
-        policy=in_force,
+        batch_no=reception.take_numbers("batch", 1),
     )
-    effects: Effects = find_plugins(FORMATS, "take_in")[one.declared.name](arrival)
-    is_new = stage_and_commit(arrival, effects, one.received, one.part, linked, actor=actor)
+    effects: Effects = find_plugins(FORMATS, "take_in")[one.expected.declared.name](arrival)
+    return arrival.batch_no if stage_and_commit(arrival, effects, one, linked) else None
+
+
+def _say_new(one: Reading, batch_no: int, linked: Linked | None) -> Arrived:
+    rejects = one.brings.rejects
+    counts = rejects.group_by(["code", "column"]).aggregate([("row", "count"), ("row", "min")]).sort_by("row_min")
     return Arrived(
-        file=one.received.path.name,
-        format=one.declared.name,
+        file=one.expected.delivery.path.name,
+        format=one.expected.declared.name,
         batch_no=batch_no,
-        rows=one.received.row_count,
-        accepted=one.part.accepted.num_rows,
-        rejected=one.part.rejects.num_rows,
+        rows=one.rows.num_rows + rejects.num_rows,
+        accepted=one.rows.num_rows,
+        rejected=rejects.num_rows,
         newcomers=0 if linked is None else linked.newcomers.num_rows,
-        is_known=not is_new,
+        refused=tuple(
+            Refused(code=ReasonCode(row["code"]), column=row["column"], rows=row["row_count"], first_row=row["row_min"])
+            for row in counts.to_pylist()
+        ),
+    )
+
+
+def _say_known(reception: Reception, one: Reading) -> Arrived:
+    """That a file changed nothing, with what it came to before."""
+    before = read_rounds(reception.store, one.key)
+    return Arrived(
+        file=one.expected.delivery.path.name,
+        format=one.expected.declared.name,
+        batch_no=before[-1].batch_no,
+        rows=one.received.row_count,
+        accepted=sum(batch.rows_accepted for batch in before),
+        rejected=before[-1].rows_rejected,
+        is_known=True,
     )

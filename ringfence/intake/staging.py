@@ -2,17 +2,15 @@
 
 import pyarrow as pa
 
-from ringfence.feeds import Part, Received
+from ringfence.feeds import Part
 from ringfence.intake.arrivals import Arrival, Effects
 from ringfence.intake.persons import Linked
-from ringfence.policy import Policy
+from ringfence.intake.reading import Reading
 from ringfence.store import PEOPLE, Act, Batch, Content, StagedPart, commit_batch
-from ringfence.terms import Actor, RecordKind
+from ringfence.terms import RecordKind
 
 
-def stage_and_commit(
-    arrival: Arrival, effects: Effects, received: Received, part: Part, linked: Linked | None, *, actor: Actor
-) -> bool:
+def stage_and_commit(arrival: Arrival, effects: Effects, reading: Reading, linked: Linked | None) -> bool:
     """Write a file's records, people, raw rows and rejects, then make them exist; False when the batch was in."""
     store = arrival.store
     records = dict(effects.records)
@@ -21,8 +19,8 @@ def stage_and_commit(
         records[RecordKind.LINK] = _links(arrival, linked)
         people.append(_newcomers(arrival, linked))
     files = [file for kind, rows in records.items() for file in store.lake.stage(kind, rows, batch_no=arrival.batch_no)]
-    batch = _batch(arrival, received, part)
-    parts = _stage_vault(arrival, people, part, retain_until_day=batch.retain_until_day)
+    batch = _batch(arrival, reading)
+    parts = _stage_vault(arrival, people, reading.brings, retain_until_day=batch.retain_until_day)
 
     def commit(act: Act) -> bool:
         if not commit_batch(act, batch):
@@ -35,22 +33,25 @@ def stage_and_commit(
             effects.on_desk(act)
         return True
 
-    return store.act(commit, actor=actor, now=arrival.now)
+    is_new = store.act(commit, actor=arrival.actor, now=arrival.now)
+    if not is_new:
+        store.lake.remove(files)
+        store.vault.discard(parts)
+    return is_new
 
 
-def _batch(arrival: Arrival, received: Received, part: Part) -> Batch:
+def _batch(arrival: Arrival, reading: Reading) -> Batch:
     contract = arrival.declared.contract
-    today = arrival.store.clock.day_of(arrival.now)
     return Batch(
         batch_no=arrival.batch_no,
-        batch_id=received.batch_id,
+        batch_id=reading.batch_id,
         feed=arrival.declared.name,
         department=contract.department,
         purpose=contract.purpose,
-        source_digest=received.digest,
-        rows_accepted=part.accepted.num_rows,
-        rows_rejected=part.rejects.num_rows,
-        retain_until_day=today + Policy(arrival.policy, today).days(f"retention.{contract.retention}"),
+        source_digest=reading.received.digest,
+        rows_accepted=reading.rows.num_rows,
+        rows_rejected=reading.brings.rejects.num_rows,
+        retain_until_day=arrival.today.day + arrival.today.days(f"retention.{contract.retention}"),
     )
 
 

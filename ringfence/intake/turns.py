@@ -1,7 +1,8 @@
 """The order in which files that come together are taken in: what may name something waits until that is in (2.1)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 
 from ringfence.feeds import Format, Reference, read_format
@@ -22,19 +23,13 @@ class Delivery:
     path: Path
 
 
-@dataclass
-class Turn:
-    """Files that may be read and linked together."""
+@dataclass(frozen=True)
+class Expected:
+    """A delivery with what its format declares; `place` is where it stood among those it came with."""
 
-    deliveries: list[tuple[Delivery, Format]]
-
-    def must_wait(self, declared: Format) -> bool:
-        """Whether rows of a format may name what a file of this turn brings."""
-        here = {one.format for one, _ in self.deliveries}
-        named = {column.refers_to for column in declared.columns}
-        return bool(named & {BRINGS.get(name) for name in here} - {None}) or (
-            links_people(declared) and bool(here & REGISTERS)
-        )
+    place: int
+    delivery: Delivery
+    declared: Format
 
 
 def links_people(declared: Format) -> bool:
@@ -42,12 +37,21 @@ def links_people(declared: Format) -> bool:
     return "name" in declared.names and declared.name not in REGISTERS and declared.name != "places"
 
 
-def take_turns(deliveries: Sequence[Delivery], policy: PolicySet) -> list[Turn]:
-    """The files in turns, in the order they came."""
-    turns = [Turn([])]
-    for one in deliveries:
-        declared = read_format(one.format, policy=policy)
-        if turns[-1].must_wait(declared):
-            turns.append(Turn([]))
-        turns[-1].deliveries.append((one, declared))
-    return turns
+def take_turns(deliveries: Sequence[Delivery], policy: PolicySet) -> Iterator[list[Expected]]:
+    """The files in turns, those of a turn in the order they came: each turn is read and linked together."""
+    expected = [Expected(place, one, read_format(one.format, policy=policy)) for place, one in enumerate(deliveries)]
+
+    def turn(one: Expected) -> int:
+        return _find_turn(one.declared, policy)
+
+    for _, together in groupby(sorted(expected, key=turn), key=turn):
+        yield list(together)
+
+
+def _find_turn(declared: Format, policy: PolicySet) -> int:
+    """How many formats must be in before, each waiting for the next."""
+    named = {column.refers_to for column in declared.columns}
+    before = {name for name, brought in BRINGS.items() if brought in named}
+    if links_people(declared):
+        before |= REGISTERS
+    return max((1 + _find_turn(read_format(name, policy=policy), policy) for name in before), default=0)

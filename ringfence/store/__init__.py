@@ -21,7 +21,7 @@ from ringfence.store.upkeep import (
     rotate_keys,
     upgrade_schema,
 )
-from ringfence.store.vault import PEOPLE, Content, StagedPart, Vault
+from ringfence.store.vault import PEOPLE, Content, Part, StagedPart, Vault
 
 __all__ = [
     "EVERYWHERE",
@@ -37,6 +37,7 @@ __all__ = [
     "Head",
     "Lake",
     "LakeFile",
+    "Part",
     "Scope",
     "StagedPart",
     "Store",

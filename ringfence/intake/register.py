@@ -1,0 +1,117 @@
+"""Everybody known, made ready for linking: kept as long as a store is open, and extended by who is new (2.1, 6.4).
+
+To bring a city's register to the form that linking compares takes seconds, and between two calls only the newcomers
+of the last one are new. So what was made ready stays in memory, never on disk; every use of it is a look and goes on
+record. When a part of the vault is gone, for people were forgotten or folded, it is made ready anew.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from weakref import WeakKeyDictionary
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ringfence import link
+from ringfence.access import read_purpose
+from ringfence.errors import Unusable
+from ringfence.intake.persons import Linked, link_tables
+from ringfence.store import PEOPLE, Content, Part, Store
+from ringfence.terms import Actor, Purpose
+
+# Where the newest row of each person stands.
+NEWEST = """
+with described as (
+    select row_number() over () - 1 as place, person_id, recorded_at, batch from person
+)
+select place from described
+qualify row_number() over (partition by person_id order by recorded_at desc, batch desc, place desc) = 1
+order by place
+"""
+
+COUNT_WAITING = "select count(*) from inbox"
+
+_WRITTEN = ("name", "sex", "birth_date", "id_number", "phone", "address")
+_AGE = ("recorded_at", "batch")
+
+
+class Register:
+    """People in the form that linking compares, the newest row of each; in memory only."""
+
+    def __init__(self, people: Iterable[pa.RecordBatch], *, known: pa.Table | None = None) -> None:
+        """From rows of the vault (schema PEOPLE), and perhaps those that were made ready before."""
+        described = _make_ready(pa.Table.from_batches(people, schema=PEOPLE))
+        self._people = described if known is None else _keep_newest(pa.concat_tables([known, described]))
+
+    @property
+    def size(self) -> int:
+        """How many people there are."""
+        return int(self._people.num_rows)
+
+    def extend(self, people: Iterable[pa.RecordBatch]) -> "Register":
+        """The register with further rows of the vault."""
+        return Register(people, known=self._people)
+
+    def link(self, tables: Sequence[pa.Table]) -> Linked:
+        """Who each row of some files is, the files one after the other."""
+        return link_tables(tables, known=self._people.drop_columns(list(_AGE)))
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """A register as it was made ready from some parts of the vault."""
+
+    parts: tuple[Part, ...]
+    register: Register
+
+
+_KEPT: WeakKeyDictionary[Store, _Kept] = WeakKeyDictionary()
+
+
+def read_register(store: Store, *, actor: Actor, now: datetime) -> Register:
+    """The register of a deployment as it is now; the look is on record."""
+    purpose = read_purpose(store.desk, "linking", now=now)
+    parts = tuple(store.vault.parts(Content.PEOPLE))
+    kept = _KEPT.pop(store, None)
+    [[waiting]] = store.desk.rows(COUNT_WAITING)
+    if waiting:  # who waits in the inbox is in no part yet: nothing is kept that could miss them
+        return Register(store.read_register(purpose=purpose, actor=actor, now=now))
+    register = None if kept is None else _extend(store, kept, parts, purpose=purpose, actor=actor, now=now)
+    register = register or Register(store.read_register(purpose=purpose, actor=actor, now=now))
+    _KEPT[store] = _Kept(parts, register)
+    return register
+
+
+def _extend(
+    store: Store, kept: _Kept, parts: Sequence[Part], *, purpose: Purpose, actor: Actor, now: datetime
+) -> Register | None:
+    """What was kept with the parts that are new; None where that is not the register any more."""
+    new = [part for part in parts if part not in kept.parts]
+    if len(kept.parts) + len(new) != len(parts):
+        return None
+    count = sum(part.row_count for part in parts)
+    store.act(lambda act: act.note("register.read", purpose=purpose, count=count), actor=actor, now=now)
+    try:
+        fresh = [batch for part in new for batch in store.vault.read_part(part).to_batches()]
+    except Unusable:  # replaced or forgotten just now: reading everybody says so, or finds what took its place
+        return None
+    return kept.register.extend(fresh) if fresh else kept.register
+
+
+def _make_ready(people: pa.Table) -> pa.Table:
+    named = people.rename_columns({"person_no": "person_id", "household_no": "household_id"})
+    newest = _keep_newest(named)
+    birth = pc.cast(newest["birth_date"], pa.string())
+    written = newest.set_column(newest.column_names.index("birth_date"), "birth_date", birth)
+    ready = link.normalise(written.select(["person_id", "household_id", *_WRITTEN]))
+    for name in _AGE:
+        ready = ready.append_column(name, newest[name])
+    return ready
+
+
+def _keep_newest(people: pa.Table) -> pa.Table:
+    with duckdb.connect(":memory:", config={"temp_directory": ""}) as memory:
+        memory.register("person", people.select(["person_id", *_AGE]))
+        return people.take(memory.sql(NEWEST).to_arrow_table()["place"])
