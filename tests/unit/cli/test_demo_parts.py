@@ -1,4 +1,4 @@
-"""The demo's own parts: a policy with a rule left out is whole, and a folder's files come in an order that can be read."""
+"""The demo's parts: a policy with a rule left out is whole, and a folder's files come in a readable order."""
 
 from pathlib import Path
 
