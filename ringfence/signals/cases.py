@@ -37,8 +37,8 @@ returning case_id
 """
 
 UPDATE_CASE = """
-update case_episode set case_key = :case_key, classification = :classification, onset_day = :onset_day,
-    sampled_at = :sampled_at,
+update case_episode set case_key = coalesce(:case_key, case_key), classification = :classification,
+    onset_day = :onset_day, sampled_at = :sampled_at,
     isolated_at = :isolated_at, is_imported = :is_imported, recorded_at = :recorded_at
 where case_id = :case_id
 """
@@ -46,9 +46,12 @@ where case_id = :case_id
 
 @dataclass(frozen=True, kw_only=True)
 class CaseReport:
-    """What a line of a line list says of a case; None is not known, and never erases what was known."""
+    """What a line of a line list, or a result, says of a case; None is not known, and never erases what was known.
 
-    case_key: str
+    A result has no `case_key`: only a line list names cases, and other files call them by that name.
+    """
+
+    case_key: str | None
     person_no: PersonNo
     disease: str
     classification: Classification
@@ -69,7 +72,7 @@ def put_case(act: Act, report: CaseReport, *, episode_days: int) -> Case:
     `episode_days` before (a positive sample and the line list speak of one case), else the person's next episode.
     """
     check_can(act, Permission.CASE_UPDATE, area_path=report.area_path)
-    known = act.rows(CASE_BY_KEY, case_key=report.case_key)
+    known = [] if report.case_key is None else act.rows(CASE_BY_KEY, case_key=report.case_key)
     episodes = act.rows(EPISODES, person_no=report.person_no, disease=report.disease)
     since = report.reported_at - timedelta(days=episode_days)
     same = known or [row for row in episodes[-1:] if from_us(row.reported_at) > since]

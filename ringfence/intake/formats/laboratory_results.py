@@ -80,12 +80,12 @@ def _settled(row: dict[str, Any]) -> MemberResult:
 
 
 def _raise_for(act: Act, arrival: Arrival, row: dict[str, Any], area_path: str) -> None:
-    """An individual positive opens a case by its sample, until a line list says more; the case raises one signal."""
+    """An individual positive opens a case that a line list names later; the case raises one signal."""
     taken_at = from_us(row["taken_at"])
     case = put_case(
         act,
         CaseReport(
-            case_key=f"sample:{row['sample_id']}",
+            case_key=None,
             person_no=row["person"],
             disease=arrival.tested_for,
             classification=Classification.CONFIRMED,
