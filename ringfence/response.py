@@ -10,9 +10,9 @@ import duckdb
 import pyarrow as pa
 
 from ringfence import areas, policy, signals, trace, work
-from ringfence.access import read_purpose
-from ringfence.errors import TransitionRefused
-from ringfence.policy import CaseDays, Policy, Protocol
+from ringfence.access import check_can, read_purpose
+from ringfence.errors import InputRefused, TransitionRefused
+from ringfence.policy import CaseDays, Permission, Policy, Protocol
 from ringfence.store import Act, Batch, Store, commit_batch
 from ringfence.terms import (
     Actor,
@@ -100,8 +100,12 @@ def read_standing(act: Act, signal_ids: Sequence[int]) -> list[Standing]:
                 signal_id=signal_id,
                 found=signal.status,
             )
-        if signal.kind in TRACED_KINDS and signal.case_id is not None:
-            found.append(Standing(signal, signals.read_case(act, signal.case_id)))
+        if signal.case_id is None:
+            raise InputRefused(
+                "signal {signal_id} names no case, so it has no ring; receive the result or line list it is about",
+                signal_id=signal_id,
+            )
+        found.append(Standing(signal, signals.read_case(act, signal.case_id)))
     return found
 
 
@@ -155,6 +159,7 @@ def recall(store: Store, signal_id: int, *, actor: Actor, now: datetime) -> int:
     rules = Policy(policy.read_in_force(store.desk, now=now), store.clock.day_of(now))
 
     def ask(act: Act) -> int:
+        check_can(act, Permission.SIGNAL_RESPOND, area_path=signals.read_signal(act, signal_id).area_path)
         held = signals.read_held(act, signal_id)
         roster = work.read_roster(act, clock=store.clock)
         owners = work.find_owners([one.area_path for one in held], kind=TaskKind.RETEST, roster=roster)
@@ -189,16 +194,24 @@ def withdraw(store: Store, signal_id: int, *, reason: Reason, actor: Actor, now:
     def take_back(act: Act) -> list[int]:
         signals.withdraw_signal(act, signal_id, reason=reason)
         trace.retract_exposures(act, signal_id, reason=Reason.of(ReasonCode.SIGNAL_WITHDRAWN, signal=signal_id))
-        work.release_for_signal(act, signal_id)
-        work.revise_follow_up(act, signal_id, policy=rules)
-        return work.withdraw_for_signal(act, signal_id, store=store)
+        return _release(act, store, signal_id, rules=rules)
 
     return store.act(take_back, actor=actor, now=now)
 
 
+def _release(act: Act, store: Store, signal_id: int, *, rules: Policy) -> list[int]:
+    """End the orders, follow-up and tasks that stood on retracted exposures of a signal alone; the tasks withdrawn."""
+    work.release_for_signal(act, signal_id)
+    work.revise_follow_up(act, signal_id, policy=rules)
+    return work.withdraw_for_signal(act, signal_id, store=store)
+
+
 def _begin(act: Act, signal_ids: Sequence[int]) -> list[Standing]:
-    act.note("response.begun", count=len(signal_ids))
-    return read_standing(act, signal_ids)
+    standing = read_standing(act, list(dict.fromkeys(signal_ids)))
+    for one in standing:
+        check_can(act, Permission.SIGNAL_RESPOND, area_path=one.signal.area_path)
+    act.note("response.begun", count=len(standing))
+    return standing
 
 
 def _protocol(case: Case, rules: Policy, *, clock: Clock) -> Protocol:
@@ -271,6 +284,7 @@ def _dispatch(
         signals.mark_responded(act, numbers)
         for number in numbers:
             work.start_follow_up(act, number, policy=rules, clock=store.clock)
+            _release(act, store, number, rules=rules)
         act.note("response.listed", count=worklist.listed.num_rows, below=worklist.below.num_rows, seed=seed)
         return Response(
             signals=len(numbers),

@@ -16,7 +16,8 @@ from ringfence.work import DayRun
 
 WATCHED = "select distinct person_no from visible_follow_up where status = 'follow_up' order by person_no"
 
-FIRST_WATCHED_DAY = "select min(from_day) as day from visible_follow_up where status = 'follow_up'"
+# What was sampled after the last exposure counts, also before somebody was watched.
+FIRST_WATCHED_DAY = "select min(day_zero) as day from visible_follow_up where status = 'follow_up'"
 
 # Only a sample of one's own proves anything about a person: a tube's does not.
 NEGATIVES = """
