@@ -60,7 +60,7 @@ def declare() -> Indicator:
         clause="2.2",
         title="Under the right measure in time",
         numerator="of them, those with a signed order for exactly that measure, in force on the day",
-        denominator="people listed by a rule that may carry an order, whose limit ended on the day and who are to have one",
+        denominator="people listed by a rule that may carry an order, whose limit ended on the day, if one is asked",
         clock="from listed with a task to the order signed",
         limit=LIMIT,
         count=count,
