@@ -67,7 +67,7 @@ def demo(
         exercise.store.close()
         if serve:
             answer_until_stopped(
-                frame, home / "deployment", actor=Actor("chief"), clock=lambda: exercise.now, port=port
+                frame, home / "deployment", actor=Actor("county"), clock=lambda: exercise.now, port=port
             )
     finally:
         if folder is None:

@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from ringfence import access, account, work
+from ringfence.errors import NotAllowed, RingfenceError
 from ringfence.store import Scope, Store
 from ringfence.terms import Actor, Language, Task, say, say_reason
 
@@ -31,6 +32,12 @@ def make_app(store: Store, *, actor: Actor, clock: Callable[[], datetime]) -> Fa
         response.headers["Referrer-Policy"] = "no-referrer"
         response.headers["X-Content-Type-Options"] = "nosniff"
         return response
+
+    @app.exception_handler(RingfenceError)
+    def refuse(request: Request, error: RingfenceError) -> Response:
+        sentence = say(error.sentence, error.values, _preferred(request))
+        status = 403 if isinstance(error, NotAllowed) else 500
+        return Response(sentence, status_code=status, media_type="text/plain; charset=utf-8")
 
     @app.get("/", response_class=HTMLResponse)
     def today(request: Request, language: Language | None = None) -> str:
@@ -68,7 +75,7 @@ def _row(task: Task, language: Language, store: Store) -> dict[str, str]:
     return {
         "task": str(task.task_id),
         "kind": say(task.kind.value, {}, language),
-        "subject": str(task.subject),
+        "subject": f"{say(task.subject.kind.value, {}, language)} {task.subject.key}",
         "owner": task.owner,
         "status": say(task.status.value, {}, language),
         "level": say(task.level.value, {}, language),
