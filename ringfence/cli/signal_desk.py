@@ -6,12 +6,12 @@ from uuid import uuid4
 
 import typer
 
-from ringfence import access, areas, signals
+from ringfence import access, areas, flow, signals
 from ringfence.cli.calls import Answer, Asked, call
 from ringfence.cli.frame import Frame
 from ringfence.cli.words import words
 from ringfence.store import Act, Store
-from ringfence.terms import Reason, ReasonCode, Signal, SignalKind, Subject, SubjectKind
+from ringfence.terms import Reason, ReasonCode, Signal, SignalKind, SignalStatus, Subject, SubjectKind
 
 app = typer.Typer(
     help=words("Signals: raised, then verified, dismissed or withdrawn with a reason."), no_args_is_help=True
@@ -21,7 +21,6 @@ COLUMNS = ["signal", "kind", "subject", "disease", "status", "area", "raised_at"
 DECISIONS: dict[str, Callable[..., Signal]] = {
     "verify": signals.verify_signal,
     "dismiss": signals.dismiss_signal,
-    "withdraw": signals.withdraw_signal,
     "reopen": signals.reopen_signal,
 }
 
@@ -53,6 +52,14 @@ def decide_signal(store: Store, asked: Asked, *, signal: int, decision: str) -> 
     reason = Reason.of(ReasonCode.SAID_BY, actor=asked.actor.actor_id)
     decided = store.act(lambda act: DECISIONS[decision](act, signal, reason=reason), actor=asked.actor, now=asked.now)
     return _plain(decided)
+
+
+@call
+def withdraw_signal(store: Store, asked: Asked, *, signal: int) -> Answer:
+    """Take one back, with everything that only it justified."""
+    reason = Reason.of(ReasonCode.SAID_BY, actor=asked.actor.actor_id)
+    tasks = flow.withdraw(store, signal, reason=reason, actor=asked.actor, now=asked.now)
+    return {"signal": signal, "status": SignalStatus.WITHDRAWN, "tasks": tasks}
 
 
 @call
@@ -88,6 +95,13 @@ def show(context: typer.Context) -> None:
     frame.show_rows(frame.ask(list_signals)["signals"], COLUMNS)
 
 
+@app.command(help=words("The signal was wrong after all; what only it justified is released."))
+def withdraw(context: typer.Context, signal: int) -> None:
+    """Withdraw."""
+    frame: Frame = context.obj
+    frame.show(frame.ask(withdraw_signal, signal=signal), "Signal {signal} is {status}.")
+
+
 def _add_decision(decision: str, help_text: str) -> None:
     @app.command(decision, help=help_text)
     def decide(context: typer.Context, signal: int) -> None:
@@ -97,7 +111,6 @@ def _add_decision(decision: str, help_text: str) -> None:
 
 _add_decision("verify", words("The signal is real: there may be a response."))
 _add_decision("dismiss", words("The signal is not real; it stays on record."))
-_add_decision("withdraw", words("The signal was wrong after all; what only it justified is released."))
 _add_decision("reopen", words("New evidence on something dismissed."))
 
 

@@ -20,6 +20,8 @@ from small_town import (
 )
 
 from ringfence import flow, work
+from ringfence.cli.calls import Asked
+from ringfence.cli.signal_desk import withdraw_signal
 from ringfence.errors import ApprovalMissing, InputRefused, NotAllowed, TransitionRefused
 from ringfence.signals import dismiss_signal, raise_signal
 from ringfence.store import Store
@@ -175,6 +177,14 @@ def test_responding_twice_lists_nobody_twice(town: Town) -> None:
     assert [(one.signals, one.found, one.tasks) for one in (*first, *second)] == [(1, 5, 5), (1, 5, 5)]
     assert len(town.tasks()) == 5
     assert town.rows("select count(*) from visible_follow_up") == [(5,)]
+
+
+def test_who_withdraws_at_the_command_line_releases_too(town: Town) -> None:
+    town.respond()
+    [signal] = town.signals()
+    asked = Asked(EPIDEMIOLOGIST, town.now, lambda _what, _share: None)
+    assert len(withdraw_signal(town.store, asked, signal=signal.signal_id)["tasks"]) == 5
+    assert town.tasks() == []
 
 
 def _may_sign(actor: str) -> bool:
