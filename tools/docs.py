@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 
-from ringfence.terms import FINDING_NEXT, FOLLOW_UP_NEXT, ORDER_NEXT, POOL_NEXT, SIGNAL_NEXT, TASK_NEXT
+from ringfence.account import write_page
+from ringfence.terms import FINDING_NEXT, FOLLOW_UP_NEXT, ORDER_NEXT, POOL_NEXT, SIGNAL_NEXT, TASK_NEXT, Language
 
 ROOT = Path(__file__).parent.parent
 
@@ -33,7 +34,8 @@ def write_pages() -> dict[Path, str]:
     """Every page that is made from code, by its path."""
     head = "# Life cycles\n\nMade from the tables in `ringfence/terms` by `tools/docs.py`; do not edit.\n\n"
     cycles = "\n".join(write_life_cycle(title, cycle) for title, cycle in LIFE_CYCLES.items())
-    return {ROOT / "docs" / "life_cycles.md": head + cycles}
+    docs = ROOT / "docs"
+    return {docs / "life_cycles.md": head + cycles, docs / "indicators.md": write_page(Language.EN)}
 
 
 def main() -> int:

@@ -33,7 +33,7 @@ by_rows as (
     select l.person, mode(i.true_id) as true_id
     from read_parquet($links) l
     join asked a on a.person = l.person
-    join batch b on b.batch_no = l.source_batch
+    join delivered b on b.batch_no = l.source_batch
     join identity i on i.file = b.file and i.row = l.source_row - 1
     group by l.person
 )
@@ -50,14 +50,14 @@ class Doors:
         self.memory = duckdb.connect(":memory:", config={"temp_directory": ""})
         self.memory.execute(READ_IDENTITIES, {"path": str(truth / "identities.csv")})
         self.memory.execute(READ_RESIDENTS, {"path": str(truth / "persons.csv")})
-        self.memory.execute("create table batch (file text, batch_no bigint)")
+        self.memory.execute("create table delivered (file text, batch_no bigint)")
         self.memory.execute("create table registered (person bigint, source_key text)")
 
     def learn(self, files: Sequence[Answer]) -> None:
         """Which batch a file became."""
         fresh = [(one["file"], one["batch_no"]) for one in files if not one["is_known"]]
         if fresh:
-            self.memory.executemany("insert into batch values (?, ?)", fresh)
+            self.memory.executemany("insert into delivered values (?, ?)", fresh)
         if any(one["format"] == "resident_register" for one in files):
             people = pa.Table.from_batches(self._store.vault.batches(Content.PEOPLE), schema=PEOPLE)
             self.memory.register("people", people)

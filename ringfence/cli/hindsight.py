@@ -72,7 +72,7 @@ PREDICTED = """
 create or replace table predicted as
 select l.answer, l.person, i.true_id
 from read_parquet($links) l
-join batch b on b.batch_no = l.source_batch
+join delivered b on b.batch_no = l.source_batch
 join identity i on i.file = b.file and i.row = l.source_row - 1
 """
 
