@@ -279,6 +279,7 @@ def _dispatch(
         )
         kept = trace.put_exposures(act, worklist.listed, ring.reasons, signals=numbers)
         tasks = work.open_tasks(act, worklist.listed.append_column("exposure", kept["exposure"]), clock=store.clock)
+        trace.retract_lost(act, store.lake, ring.exposed, signals=numbers)
         _keep_below(act, store, worklist.below, signals=numbers, batch_no=batch_no, rules=rules)
         signals.put_observations(act, worklist.observations, origin=f"response:{batch_no}")
         signals.mark_responded(act, numbers)

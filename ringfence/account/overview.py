@@ -19,12 +19,12 @@ with listed as (
         count(*) filter (where status = 'retracted') as retracted
     from visible_exposure
 ),
-below as (
-    select coalesce(sum(b.row_count), 0) as below
+uncut as (
+    select coalesce(sum(b.row_count) filter (where b.status = 'counted'), 0) as below,
+        coalesce(sum(b.row_count) filter (where b.status = 'retracted'), 0) as retracted
     from exposure_below_cut b join visible_signal s on s.signal_id = b.signal_id
-    where b.status = 'counted'
 )
-select listed, below, retracted from listed cross join below
+select l.listed, u.below, l.retracted + u.retracted as retracted from listed l cross join uncut u
 """
 
 TASKS = """

@@ -9,6 +9,7 @@ from ringfence.trace.keeping import (
     count_exposures,
     put_exposures,
     retract_exposures,
+    retract_lost,
 )
 from ringfence.trace.looking import look, read_facts
 from ringfence.trace.merge import Traced, merge_contacts, read_cases
@@ -50,6 +51,7 @@ __all__ = [
     "read_second_sources",
     "read_settings",
     "retract_exposures",
+    "retract_lost",
     "trace_exposures",
     "trace_ring",
     "visible_days",

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ringfence.store import Act
+from ringfence.store import Act, Lake
 from ringfence.terms import LAYOUTS, Reason, ReasonCode, RecordKind, to_us
 from ringfence.trace.reasons import read_reasons
 
@@ -44,6 +44,20 @@ values (:signal_id, :batch_no, :row_count, 'counted', :recorded_at)
 
 REPLACE_BELOW = "delete from exposure_below_cut where signal_id = :signal_id and status = 'counted'"
 
+BELOW_BATCHES = """
+select b.batch_no, s.area_path
+from exposure_below_cut b join signal s on s.signal_id = b.signal_id
+where b.signal_id = :signal_id and b.status = 'counted'
+"""
+
+INSERT_LOST = """
+insert into exposure (exposure_id, signal_id, subject_kind, subject_key, ring, weight, minutes, first_day, last_day,
+    area_path, status, reason, recorded_at)
+values (:exposure_id, :signal, :subject_kind, :subject, :ring, :weight, :minutes, :first_day, :last_day, :area_path,
+    'retracted', :reason, :recorded_at)
+on conflict (signal_id, subject_kind, subject_key) do nothing
+"""
+
 RETRACT_LISTED = """
 update exposure set status = 'retracted', reason = :reason where signal_id = :signal_id and status = 'listed'
 """
@@ -51,12 +65,15 @@ update exposure set status = 'retracted', reason = :reason where signal_id = :si
 RETRACT_BELOW = "update exposure_below_cut set status = 'retracted' where signal_id = :signal_id"
 
 _KEY = ("signal", "subject_kind", "subject")
+_CARRIED = ("signal", "subject_kind", "ring", "weight", "minutes", "first_day", "last_day")
 
 COUNTS = """
 select (select count(*) from exposure where signal_id = :signal_id and status = 'listed') as listed,
     (select coalesce(sum(row_count), 0) from exposure_below_cut where signal_id = :signal_id and status = 'counted')
         as below,
-    (select count(*) from exposure where signal_id = :signal_id and status = 'retracted') as retracted
+    (select count(*) from exposure where signal_id = :signal_id and status = 'retracted')
+        + (select coalesce(sum(row_count), 0) from exposure_below_cut
+            where signal_id = :signal_id and status = 'retracted') as retracted
 """
 
 
@@ -99,6 +116,41 @@ def below_cut_rows(below: pa.Table, *, batch_no: int, now: int) -> pa.Table:
         "recorded_at": pa.repeat(pa.scalar(now, pa.int64()), count),
     }
     return pa.table(columns)
+
+
+def retract_lost(act: Act, lake: Lake, found: pa.Table, *, signals: Sequence[int]) -> int:
+    """Whoever an earlier trace left below the cut and this one does not find any more is retracted, by id; how many.
+
+    `found` has signal, subject_kind and subject of everybody found now. Only a signal that is traced again has earlier
+    rows, so a first response reads nothing.
+    """
+    batches = {row.batch_no: row.area_path for signal in signals for row in act.rows(BELOW_BATCHES, signal_id=signal)}
+    if not batches:
+        return 0
+    earlier = lake.read(RecordKind.EXPOSURE_BELOW_CUT)
+    mine = pc.and_(
+        pc.is_in(earlier["batch"], value_set=pa.array(list(batches), pa.int64())),
+        pc.is_in(earlier["signal"], value_set=pa.array(list(signals), pa.int64())),
+    )
+    lost = earlier.filter(mine).join(found.select(list(_KEY)), list(_KEY), join_type="left anti").to_pylist()
+    first = act.take_numbers("exposure", len(lost))
+    reason = Reason.of(ReasonCode.NO_LONGER_FOUND).to_json()
+    act.run_many(
+        INSERT_LOST,
+        [
+            {
+                **{name: row[name] for name in _CARRIED},
+                "subject": str(row["subject"]),
+                "exposure_id": first + n,
+                "area_path": batches[row["batch"]],
+                "reason": reason,
+                "recorded_at": to_us(act.now),
+            }
+            for n, row in enumerate(lost)
+        ],
+    )
+    act.note("exposures.lost", count=len(lost))
+    return len(lost)
 
 
 def count_below_cut(act: Act, below: pa.Table, *, signals: list[int], batch_no: int) -> None:
