@@ -6,6 +6,7 @@ import duckdb
 import pyarrow as pa
 
 from ringfence.trace.tables import EXPOSURES
+from ringfence.trace.visible import QUIET
 
 RANKED = pa.schema([*EXPOSURES, ("position", pa.int64())])
 """EXPOSURES with a position, from 1, in whose order the rows stand."""
@@ -30,6 +31,7 @@ class Ranking:
 def rank(exposures: pa.Table, *, seed: int) -> Ranking:
     """Exposures (EXPOSURES), the heaviest first; equals as an MD5 of seed and subject falls: a lot nobody casts."""
     with duckdb.connect(":memory:", config={"temp_directory": ""}) as memory:
+        memory.execute(QUIET)
         memory.register("exposure", exposures)
         ranked = memory.sql(BY_WEIGHT, params={"seed": str(seed)}).to_arrow_table()
     return Ranking(ranked.select(RANKED.names).cast(RANKED), seed)

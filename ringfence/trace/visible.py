@@ -22,6 +22,9 @@ VIEWS = {
 }
 """The views of the lake: a record kind, and for a kind with several copies the copy too (`visit_by_cell`)."""
 
+QUIET = "set enable_progress_bar = false"
+"""What a trace has to say stands in its answer, never in the middle of a command's output."""
+
 KEYS_PUSHED = "set dynamic_or_filter_threshold = 4096"
 """Up to so many keys a join hands its list of keys to the scan, which then skips row groups. Beyond, nearly every row
 group holds one of them, and comparing rows with the list costs more than it spares (bench/trace.py)."""
@@ -91,7 +94,8 @@ class Visible:
         if threads is not None:
             config["threads"] = threads
         self._connection = duckdb.connect(":memory:", config=config)
-        self._connection.execute(KEYS_PUSHED)
+        self.run(QUIET)
+        self.run(KEYS_PUSHED)
         self._days = days
         self.first_cell, self.end_cell = cell(days.start, 0), cell(days.stop, 0)
         self._put_records(records)

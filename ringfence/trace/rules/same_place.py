@@ -119,6 +119,8 @@ left join once o on o.meeting_no = p.meeting_no and o.person = p.person
 
 DROP_PIECES = "drop table piece"
 
+DROP_TOGETHER = "drop table together"
+
 LONG_ENOUGH = """
 with crowd as (
     select meeting_no, count(*) as persons from together group by meeting_no
@@ -160,4 +162,5 @@ def trace_rule(question: Question) -> pa.Table:
     for statement in (PIECES, LEAD_HOME, PLACE_DAYS, TOGETHER, DROP_PIECES):
         visible.run(statement)
     found = question.find(LONG_ENOUGH, minimum_s=settings.minimum_minutes * 60)
+    visible.run(DROP_TOGETHER)
     return question.answer(found, rule="same_place", code=ReasonCode.SAME_PLACE)
