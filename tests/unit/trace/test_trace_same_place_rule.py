@@ -33,7 +33,11 @@ def test_contacts_are_those_who_overlapped_long_enough_on_one_day() -> None:
 
 def test_a_contact_tells_where_when_and_in_what_crowd() -> None:
     records = visits(
-        (1, 5, 1, "9:00", "10:00"), (2, 5, 1, "9:10", "9:20"), (2, 5, 1, "9:40", "11:00"), (3, 5, 1, "9:59", "12:00")
+        (1, 5, 1, "9:00", "10:00"),
+        (2, 5, 1, "9:10", "9:20"),
+        (2, 5, 1, "9:40", "11:00"),
+        (3, 5, 1, "9:59", "12:00"),
+        (4, 5, 1, "7:00", "8:50"),
     )
     (row,) = contacts("same_place", records, sources((7, 1)))
     assert row == {
