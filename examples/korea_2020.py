@@ -20,7 +20,6 @@ from korea_2020_files import Korea2020, read_korea_2020
 from korea_2020_truth import Denominator, Hindsight, Link, Outcome, Ring, read_links
 from rich.console import Console
 from rich.progress import track
-from rich.table import Table
 from telling import describe, open_console
 
 from ringfence.policy import CaseDays
@@ -116,27 +115,20 @@ def tell(console: Console, played: Replay, korea: Korea2020, links: Sequence[Lin
 
 
 def _tell_shares(console: Console, seen: Hindsight) -> None:
-    table = Table(title="True links", title_justify="left")
-    for column in ("of", Outcome.HELD, "too late"):
-        table.add_column(column)
+    console.print("true links held before the infectee was confirmed, of")
     for denominator in Denominator:
         late = seen.share(denominator, Outcome.LATE)
-        table.add_row(denominator, str(seen.share(denominator, Outcome.HELD)), str(late.hits))
-    console.print(table)
+        console.print(f"  {denominator}: {seen.share(denominator, Outcome.HELD)}; too late {late.hits}")
 
 
 def _tell_bases(console: Console, seen: Hindsight) -> None:
-    table = Table(title="The same by the date the infector's window stood on", title_justify="left")
-    for column in ("date", "cases", *(f"held of: {one}" for one in _BASED)):
-        table.add_column(column)
-    for basis in WindowBasis:
-        cases = sum(ring.basis is basis for ring in seen.rings.values())
-        shares = [str(seen.share(one, Outcome.HELD, basis=basis)) for one in _BASED]
-        table.add_row(basis, str(cases), *shares)
-    console.print(table)
-
-
-_BASED = (Denominator.INFECTOR_FIRST, Denominator.BOTH_ROUTES)
+    console.print("the same by the date that the infector's window stood on")
+    bases = Counter(ring.basis for ring in seen.rings.values())
+    for basis, cases in bases.items():
+        console.print(f"  {basis}, {cases} cases")
+        for denominator in Denominator:
+            if denominator is not Denominator.ALL:
+                console.print(f"    {denominator}: {seen.share(denominator, Outcome.HELD, basis=basis)}")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -89,19 +89,19 @@ def tell_truth(console: Console, seen: Hindsight, protocol: Protocol) -> None:
     console.rule("Beside the truth")
     kinds = Counter(pair.exposure for pair in seen.pairs).most_common()
     console.print(f"{len(seen.pairs)} pairs:", ", ".join(f"{kind} {count}" for kind, count in kinds))
-    console.print("infectee's source window meets infector's infectious window:", seen.windows_meet)
-    console.print("  so it does in any two cases, one reported before the other:", seen.windows_meet_anyway)
-    console.print("investigated exposure meets infector's infectious window:", seen.exposure_meets_infectious)
+    console.print(f"infectee's source window meets infector's infectious window: {seen.windows_meet}")
+    console.print(f"  so it does in any two cases, one reported before the other: {seen.windows_meet_anyway}")
+    console.print(f"investigated exposure meets infector's infectious window: {seen.exposure_meets_infectious}")
     for basis in WindowBasis:
         if (share := seen.exposure_meets_source(basis)).of:
-            console.print(f"investigated exposure meets the source window standing on {basis}:", share)
-    console.print("infector reported on a day before the infectee's onset:", seen.reported_before_onset)
+            console.print(f"investigated exposure meets the source window standing on {basis}: {share}")
+    console.print(f"infector reported on a day before the infectee's onset: {seen.reported_before_onset}")
     interval = protocol.serial_interval
     serial = [pair.serial_days for pair in seen.pairs]
     console.print("serial interval in days, of", describe(serial))
     console.print(f"  {_estimate(serial)}; the protocol says {interval.mean_days:g}, sd {interval.sd_days:g}")
     dated = seen.dated_as_in_chain(serial_days=interval.mean_days)
-    console.print("generation by date is that of the chain of pairs:", dated)
+    console.print(f"generation by date is that of the chain of pairs: {dated}")
 
 
 def _estimate(days: Sequence[int]) -> str:

@@ -76,7 +76,7 @@ def test_the_example_tells_what_it_found(
     examples["mers_korea_2015"].main(["--shared", str(shared_data.parent)])
     told = capsys.readouterr().out
     assert "rows accepted 169, rejected 0" in told
-    assert "98 pairs" in told
+    assert "infectee's source window meets infector's infectious window: 98 of 98 = 100.0%" in told
     assert "the protocol says 12.6, sd 2.8" in told
 
 
