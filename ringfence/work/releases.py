@@ -13,15 +13,16 @@ ORDER_TO_TELL = "select person_no, area_path, status from measure_order where or
 
 TELL = "update measure_order set release_told_at = :now where order_id = :order_id and release_told_at is null"
 
-# Whose next signed order begins before or with the day after is not released yet. An order past its last day is over
-# even if nobody has marked it so.
+# Whose next signed order begins before or with the day after is released from that one only. An order past its last day
+# is over even if nobody has marked it so.
 OVER = """
 select o.order_id, o.person_no, o.area_path, o.to_day, o.ended_at, o.release_told_at
 from visible_measure_order o
 where (o.status in ('released', 'expired') or (o.status = 'signed' and o.to_day < :today))
     and not exists (
         select 1 from visible_measure_order n
-        where n.person_no = o.person_no and n.status = 'signed' and n.from_day <= o.to_day + 1 and n.to_day > o.to_day
+        where n.person_no = o.person_no and n.signed_at is not null
+            and n.from_day <= o.to_day + 1 and n.to_day > o.to_day
     )
 order by o.order_id
 """

@@ -1,0 +1,48 @@
+"""Drafts for everybody on a signal's lists whose path may carry an order."""
+
+from datetime import datetime
+
+from fake_trace import EPIDEMIOLOGIST, Exposed, exposures, put_exposures, verified_signal
+
+from ringfence.policy import Policy
+from ringfence.store import Act, Scope, Store
+from ringfence.terms import SYSTEM
+from ringfence.work import dispatch_exposures, draft_for_signal, open_tasks, read_roster, read_standing
+
+DRAFTED = "select person_no, measure from visible_measure_order order by person_no, from_day"
+
+
+def test_who_is_certain_and_on_a_good_path_gets_drafts_once_and_everybody_else_none(
+    manned: Store, policy: Policy, now: datetime, day: int
+) -> None:
+    signal = verified_signal(manned, now=now)
+    rows = [
+        Exposed(signal=signal, subject=1, last_day=day, weight=9),
+        Exposed(signal=signal, subject=2, last_day=day, weight=8, is_identified=False),
+        Exposed(signal=signal, subject=3, last_day=day, weight=7, rule="near_in_place_and_day"),
+    ]
+
+    def respond(act: Act) -> None:
+        found = dispatch_exposures(
+            exposures(rows),
+            roster=read_roster(act, clock=manned.clock),
+            standing=read_standing(act, signals=[signal]),
+            policy=policy,
+            now=now,
+            seed=1,
+        )
+        assert found.listed["kind"].to_pylist() == ["visit", "identify", "visit"]
+        open_tasks(act, put_exposures(act, found.listed), clock=manned.clock)
+
+    manned.act(respond, actor=EPIDEMIOLOGIST, now=now)
+    drafted = [
+        manned.act(
+            lambda act: draft_for_signal(act, signal, order_rules={"household"}, policy=policy, clock=manned.clock),
+            actor=SYSTEM,
+            now=now,
+        )
+        for _ in range(2)
+    ]
+    assert [len(orders) for orders in drafted] == [2, 0]
+    found = manned.desk.rows(DRAFTED, scope=Scope.of_system())
+    assert [tuple(row) for row in found] == [(1, "central_quarantine"), (1, "home_quarantine")]
