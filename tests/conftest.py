@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import create_engine
 
 from ringfence.access import add_user, grant_role, make_first_administrator
@@ -17,6 +18,10 @@ from ringfence.areas import lay_paths, plan_areas, publish_areas
 from ringfence.policy import plan_publication, publish_policy, read_defaults
 from ringfence.store import Act, Store, init_store, open_store
 from ringfence.terms import SYSTEM, Actor, Area, Grant, Purpose, Role
+
+# A stalled machine is no finding: what a property says must hold, not how soon an example is through.
+settings.register_profile("ringfence", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("ringfence")
 
 POSTGRES = os.environ.get("RINGFENCE_TEST_POSTGRES", "")
 SHARED = Path(os.environ.get("RINGFENCE_SHARED", Path(__file__).parent.parent.parent / "shared"))
