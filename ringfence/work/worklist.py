@@ -16,7 +16,7 @@ from ringfence.policy import Policy
 from ringfence.terms import Observation, Reason, ReasonCode, Subject, SubjectKind, calendar_day, to_us
 from ringfence.work.arrays import NONE, Integers
 from ringfence.work.balance import Wave, find_deserted, find_stations
-from ringfence.work.reach import FIRST_WAY, KINDS, Answers, find_answers, find_doors, first_ways
+from ringfence.work.reach import FIRST_WAY, KINDS, find_answers, find_doors, first_ways
 from ringfence.work.roster import Roster
 from ringfence.work.standing import match_standing
 from ringfence.work.tables import EXPOSED
@@ -87,7 +87,7 @@ def _answer(rows: pa.Table, path: Integers, *, waves: list[Wave], roster: Roster
     """The rows with the kind of their task, empty below the cut, and the owner; `path` is each one's area by number."""
     doors = find_doors(rows)
     heads = rows.take(pa.array(doors.head))
-    answers: Answers = find_answers(heads, waves=waves, path=path[doors.head], roster=roster)
+    answers = find_answers(heads, waves=waves, path=path[doors.head], roster=roster)
     owners = pa.array([unit.unit_id for unit in roster.units], pa.string())
     none = pa.nulls(rows.num_rows, pa.int64())
     return _with(
