@@ -15,7 +15,6 @@ import typer
 
 from ringfence import policy
 from ringfence.city import CityOptions, write_city
-from ringfence.cli.deployments import answer_until_stopped
 from ringfence.cli.exercise import Exercise
 from ringfence.cli.frame import Frame, console
 from ringfence.cli.hindsight import look_back
@@ -66,6 +65,8 @@ def demo(
         tell(console, made, exercise, seen)
         exercise.store.close()
         if serve:
+            from ringfence.cli.serving import answer_until_stopped  # noqa: PLC0415 - a web server would slow every command
+
             answer_until_stopped(
                 frame, home / "deployment", actor=Actor("county"), clock=lambda: exercise.now, port=port
             )

@@ -1,24 +1,16 @@
 """`ringfence init`, `serve`, `upgrade`, `rotate-keys`: making a deployment and keeping it running."""
 
 import secrets
-import signal
-import threading
-from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
-import uvicorn
 
 from ringfence import stewardship
 from ringfence.cli.calls import Answer, Asked, call
 from ringfence.cli.frame import Frame
-from ringfence.cli.socket_server import WriterSocket
 from ringfence.cli.words import words
-from ringfence.console import make_app
-from ringfence.store import Store, open_store, rotate_keys, upgrade_schema
-from ringfence.terms import Actor
+from ringfence.store import Store, rotate_keys, upgrade_schema
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -61,31 +53,10 @@ def serve(
     port: Annotated[int, typer.Option(help=words("The port of the page on this machine; 0 for none."))] = 8321,
 ) -> None:
     """Hold the lease until a signal ends it."""
+    from ringfence.cli.serving import answer_until_stopped  # noqa: PLC0415 - a web server would slow every command
+
     frame: Frame = context.obj
     answer_until_stopped(frame, frame.folder, actor=frame.actor, clock=lambda: frame.now, port=port)
-
-
-def answer_until_stopped(frame: Frame, folder: Path, *, actor: Actor, clock: Callable[[], datetime], port: int) -> None:
-    """Be the writer of a deployment: answer commands over the socket, show the page on this machine, until stopped."""
-    store = open_store(folder)
-    door = WriterSocket(store)
-    server = uvicorn.Server(
-        uvicorn.Config(make_app(store, actor=actor, clock=clock), host="127.0.0.1", port=port, log_level="warning")
-    )
-    thread = threading.Thread(target=server.run, name="ringfence-page", daemon=True)
-    if port:
-        thread.start()
-    answer = {"socket": str(store.deployment.socket), "page": f"http://127.0.0.1:{port}/" if port else ""}
-    frame.show(answer, "Answering commands at {socket}; the page: {page} (stop with Ctrl-C)")
-    ended = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: ended.set())
-    ended.wait()
-    server.should_exit = True
-    if port:
-        thread.join()
-    door.close()
-    store.close()
 
 
 def upgrade(context: typer.Context) -> None:
