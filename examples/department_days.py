@@ -1,4 +1,3 @@
-# ruff: noqa: INP001 - examples are scripts
 """A temporary deployment that a department sends its files to, day by day: received, verified, responded to.
 
 It is made in a folder of its own and removed afterwards: an exercise on past outbreaks, never the real deployment.

@@ -1,4 +1,3 @@
-# ruff: noqa: INP001 - examples are scripts
 """COVID-19 in Korea, 2020: whether rings over published routes would have held who was infected next.
 
     python examples/korea_2020.py [--shared ../shared] [--lags 0 1 2] [--first 2020-01-20] [--last 2020-06-01]

@@ -1,4 +1,3 @@
-# ruff: noqa: INP001 - examples are scripts
 """COVID-19 in Korea, 2020, as the files of each day: what a health department would have sent, and nothing else.
 
 Read are only the columns named here. Who infected whom (`infected_by`), in which cluster (`infection_case`) and how

@@ -1,4 +1,3 @@
-# ruff: noqa: INP001 - examples are scripts
 """Who infected whom in Korea, 2020, and what the rings held of it: read when the exercise is over, never before."""
 
 import csv

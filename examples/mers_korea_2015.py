@@ -1,4 +1,3 @@
-# ruff: noqa: INP001 - examples are scripts
 """MERS in Korea, 2015: how the protocol's windows, drawn from the line list of each day, fit what really happened.
 
     python examples/mers_korea_2015.py [--shared ../shared] [--last 2015-06-16]

@@ -1,4 +1,3 @@
-# ruff: noqa: INP001 - examples are scripts
 """MERS in Korea, 2015, as the line list of each day, and nothing else.
 
 Read are only the columns named here. Where and when somebody was exposed (`place_infect`, `dt_start_exp`, `dt_end_exp`)

@@ -1,4 +1,3 @@
-# ruff: noqa: INP001 - examples are scripts
 """Who infected whom in Korea, 2015, and what the investigation found: read when the exercise is over, never before.
 
 The data holds transmission pairs and no contact who stayed well: how contacts were followed cannot be had from it.

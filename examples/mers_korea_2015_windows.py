@@ -1,4 +1,3 @@
-# ruff: noqa: INP001 - examples are scripts
 """What the line list alone says of each case: its windows by the protocol, and its generation by the date of onset."""
 
 from collections.abc import Mapping

@@ -1,4 +1,3 @@
-# ruff: noqa: INP001 - examples are scripts
 """How the examples say what they found: shares with intervals, and how numbers are spread."""
 
 from collections.abc import Iterable, Sequence
