@@ -6,7 +6,7 @@ from ringfence import access, flow, work
 from ringfence.cli.calls import Answer, Asked, call
 from ringfence.cli.frame import Frame, ask_password
 from ringfence.cli.words import words
-from ringfence.store import Act, Store
+from ringfence.store import Store
 from ringfence.terms import Order, calendar_day
 
 app = typer.Typer(help=words("Orders: a measure on a person, decided by a named officer."), no_args_is_help=True)
@@ -24,11 +24,8 @@ def draft_orders(store: Store, asked: Asked, *, signal: int) -> Answer:
 def sign_orders(store: Store, asked: Asked, *, orders: list[int], password: str) -> Answer:
     """Decide, as the one whose password it is."""
     access.check_password(store.desk, asked.actor.actor_id, password=password)
-
-    def sign(act: Act) -> int:
-        return len([work.sign_order(act, order, clock=store.clock) for order in orders])
-
-    return {"count": store.act(sign, actor=asked.actor, now=asked.now)}
+    count = store.act(lambda act: work.sign_orders(act, orders, clock=store.clock), actor=asked.actor, now=asked.now)
+    return {"count": count}
 
 
 @call

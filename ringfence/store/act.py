@@ -5,9 +5,10 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection, Row, TextClause, bindparam
 
 from ringfence.errors import InputRefused, NotAllowed
 from ringfence.store.desk import prepared
@@ -20,6 +21,7 @@ returning next_value
 """
 
 _MOST = 2**63 - 1
+_PORTION = 10_000  # values a statement carries on both databases
 _UNKEEPABLE = re.compile("[\\0\ud800-\udfff]")  # NUL for PostgreSQL, lone surrogates for both
 
 encode_json = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
@@ -53,6 +55,12 @@ class Act:
         """The rows of a query inside this transaction."""
         return self.connection.execute(prepared(sql), values).all()
 
+    def rows_among(self, sql: str, among: Iterable[object], **values: object) -> list[Row[Any]]:
+        """The rows of a query that asks `in :among`, however many the values: put in portions a statement can carry."""
+        wanted, statement = list(dict.fromkeys(among)), _prepared_among(sql)
+        portions = (wanted[first : first + _PORTION] for first in range(0, len(wanted), _PORTION))
+        return [row for portion in portions for row in self.connection.execute(statement, {**values, "among": portion})]
+
     def run(self, sql: str, **values: object) -> int:
         """Write; how many rows it changed."""
         self.writes += 1
@@ -68,11 +76,12 @@ class Act:
         if self.connection.dialect.name == "postgresql":
             self.connection.exec_driver_sql(lock)
 
-    def run_many(self, sql: str, rows: Sequence[dict[str, Any]]) -> None:
-        """Write one statement for many rows."""
-        if rows:
-            self.writes += 1
-            self.connection.execute(prepared(sql), rows)
+    def run_many(self, sql: str, rows: Sequence[dict[str, Any]]) -> int:
+        """Write one statement for many rows; how many it changed."""
+        if not rows:
+            return 0
+        self.writes += 1
+        return self.connection.execute(prepared(sql), rows).rowcount
 
     def insert(self, sql: str, **values: object) -> int:
         """Write one row with a `returning` clause; the number it got."""
@@ -118,6 +127,11 @@ class Act:
         """NotAllowed when something was written that no ledger line speaks of."""
         if self.writes and not self.lines:
             raise NotAllowed("an act by {actor} wrote without telling the ledger", actor=self.actor.actor_id)
+
+
+@lru_cache(maxsize=1024)
+def _prepared_among(sql: str) -> TextClause:
+    return prepared(sql).bindparams(bindparam("among", expanding=True))
 
 
 def _check_fits(line: LedgerLine) -> None:

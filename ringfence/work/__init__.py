@@ -15,6 +15,7 @@ from ringfence.work.orders import (
     release_for_signal,
     release_order,
     sign_order,
+    sign_orders,
 )
 from ringfence.work.releases import Release, find_overdue, list_releases, tell_release
 from ringfence.work.roster import Roster, put_duties, put_units, read_roster
@@ -69,6 +70,7 @@ __all__ = [
     "run_day",
     "shred_contacts",
     "sign_order",
+    "sign_orders",
     "start_follow_up",
     "tell_release",
     "withdraw_for_signal",

@@ -29,8 +29,8 @@ from ringfence.terms import (
     to_us,
 )
 
-FOLLOW_UP_OF = """
-select follow_up_id, status, from_day, area_path from follow_up where person_no = :person_no and disease = :disease
+FOLLOW_UPS_OF = """
+select follow_up_id, person_no, disease, status, from_day, area_path from follow_up where person_no in :among
 """
 
 PUT_DAY = """
@@ -121,7 +121,7 @@ def record_days(act: Act, records: Iterable[DayRecord], *, clock: Clock) -> list
     Whoever was lost and is seen is watched again. NotFound for who is not watched, TransitionRefused where that ended,
     InputRefused for a day before it began or yet to come.
     """
-    found = [(record, _read_watched(act, record, today=clock.day_of(act.now))) for record in records]
+    found = _read_watched(act, list(records), today=clock.day_of(act.now))
     for path in sorted({row.area_path for _, row in found}):
         check_can(act, Permission.FOLLOW_UP_RECORD, area_path=path)
     by = {"actor": act.actor.actor_id, "now": to_us(act.now)}
@@ -162,23 +162,32 @@ def _is_released(row: Row[Any], taken: Sequence[datetime], *, policy: Policy, cl
     return count_tests(after, apart=timedelta(hours=rule.hours_apart)) >= rule.negative_tests
 
 
-def _read_watched(act: Act, record: DayRecord, *, today: int) -> Row[Any]:
-    rows = act.rows(FOLLOW_UP_OF, person_no=record.person_no, disease=record.disease)
-    if not rows:
+def _read_watched(act: Act, records: Sequence[DayRecord], *, today: int) -> list[tuple[DayRecord, Row[Any]]]:
+    """Each record beside the follow-up it belongs to, checked."""
+    watched = {
+        (row.person_no, row.disease): row
+        for row in act.rows_among(FOLLOW_UPS_OF, (record.person_no for record in records))
+    }
+    found = [(record, watched.get((record.person_no, record.disease))) for record in records]
+    return [(record, _check_watched(record, row, today=today)) for record, row in found]
+
+
+def _check_watched(record: DayRecord, row: Row[Any] | None, *, today: int) -> Row[Any]:
+    if row is None:
         raise NotFound("person {person} is not under follow-up; only who is listed is watched", person=record.person_no)
-    if rows[0].status not in {FollowUpStatus.FOLLOW_UP, FollowUpStatus.LOST}:
+    if row.status not in {FollowUpStatus.FOLLOW_UP, FollowUpStatus.LOST}:
         raise TransitionRefused(
             "the follow-up of person {person} is {found}; there is nothing to record",
             person=record.person_no,
-            found=rows[0].status,
+            found=row.status,
         )
-    if not rows[0].from_day <= record.day <= today:
+    if not row.from_day <= record.day <= today:
         raise InputRefused(
             "{day} is no day of the follow-up of person {person} until today; correct the day",
             day=calendar_day(record.day),
             person=record.person_no,
         )
-    return rows[0]
+    return row
 
 
 def _move(

@@ -5,41 +5,38 @@ drafted for each step of the protocol's measures, counted from the last unprotec
 day. A later exposure makes a new draft, never a longer order.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from ringfence.access import check_can
 from ringfence.errors import NotAllowed
 from ringfence.policy import DatedMeasure, Permission, Policy, Tier, date_measures
 from ringfence.store import Act
-from ringfence.terms import Clock, PersonNo, Reason, ReasonCode, Ring, calendar_day, from_us, to_us
+from ringfence.terms import Clock, OrderStatus, PersonNo, Reason, ReasonCode, Ring, calendar_day, from_us, to_us
 
 # Only what is proven ends in an order: a case by its sample, or a published fence. A pool means its members' tests
 # first, and what was found on a package asks for tests, never for quarantine by itself.
 PATHS = """
-select e.exposure_id, e.signal_id, e.ring, e.last_day, e.area_path, r.rule, r.last_at
+select e.subject_key, e.exposure_id, e.signal_id, e.ring, e.last_day, e.area_path, r.rule, r.last_at
 from exposure e
 join signal s on s.signal_id = e.signal_id
 join exposure_reason r on r.exposure_id = e.exposure_id
-where e.subject_kind = 'person' and e.subject_key = :person and e.status = 'listed'
+where e.subject_kind = 'person' and e.subject_key in :among and e.status = 'listed'
     and s.disease = :disease and s.status = 'verified' and s.kind in ('positive_test', 'risk_area')
 order by e.exposure_id, r.reason_no
 """
 
-# What stands covers whatever ends no later; and what was decided or released is not proposed again on the same grounds.
-COVERED = """
-select order_id from measure_order
-where person_no = :person_no and measure = :measure
-    and ((status in ('drafted', 'signed') and to_day >= :to_day) or (exposure_id = :exposure_id and to_day = :to_day))
-"""
+ORDERS_OF = "select person_no, measure, status, exposure_id, to_day from measure_order where person_no in :among"
 
 INSERT_ORDER = """
-insert into measure_order (person_no, signal_id, exposure_id, measure, legal_basis, reason, day_zero, from_day,
-    review_day, to_day, status, area_path, drafted_by, drafted_at, recorded_at)
-values (:person_no, :signal_id, :exposure_id, :measure, :legal_basis, :reason, :day_zero, :from_day,
-    :review_day, :to_day, 'drafted', :area_path, :actor, :now, :now)
-returning order_id
+insert into measure_order (order_id, person_no, signal_id, exposure_id, measure, legal_basis, reason, day_zero,
+    from_day, review_day, to_day, status, area_path, drafted_by, drafted_at, recorded_at)
+values (:order_id, :person_no, :signal_id, :exposure_id, :measure, :legal_basis, :reason, :day_zero,
+    :from_day, :review_day, :to_day, 'drafted', :area_path, :actor, :now, :now)
 """
+
+_STANDS = {OrderStatus.DRAFTED, OrderStatus.SIGNED}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,60 +68,107 @@ def draft_orders(
     """
     if not is_identified:
         raise NotAllowed("the link to person {person} is not certain; ask at the door who it is", person=person_no)
-    basis = find_basis(act, person_no=person_no, disease=disease, order_rules=order_rules, clock=clock)
-    if basis is None:
+    bases = find_bases(act, [person_no], disease=disease, order_rules=order_rules, clock=clock)
+    if not bases:
         raise NotAllowed(
             "no path leads from person {person} to a verified signal of {disease}; without one there is no order",
             person=person_no,
             disease=disease,
         )
-    check_can(act, Permission.ORDER_DRAFT, area_path=basis.area_path)
-    plan = policy.protocol(disease, on=basis.day_zero).ring(basis.ring)
-    steps = date_measures(basis.day_zero, plan=plan, tier=tier)
-    drafts = [_draft(act, person_no, basis, step, policy=policy, today=clock.day_of(act.now)) for step in steps]
-    orders = [order_id for order_id in drafts if order_id is not None]
-    if orders:
-        act.note("orders.drafted", subject=f"signal:{basis.signal_id}", count=len(orders), ids=orders)
-    return orders
+    return draft_on(act, bases, tiers={person_no: tier}, disease=disease, policy=policy, clock=clock)
 
 
-def find_basis(
-    act: Act, *, person_no: PersonNo, disease: str, order_rules: Collection[str], clock: Clock
-) -> Basis | None:
-    """The path of the latest exposure, the first ring before the second; None where no path is good enough."""
-    paths = [
-        Basis(
+def find_bases(
+    act: Act, people: Iterable[PersonNo], *, disease: str, order_rules: Collection[str], clock: Clock
+) -> dict[PersonNo, Basis]:
+    """Each person's path of the latest exposure, the first ring before the second; without those who have none."""
+    bases: dict[PersonNo, Basis] = {}
+    for row in act.rows_among(PATHS, (str(person_no) for person_no in people), disease=disease):
+        if row.rule not in order_rules:
+            continue
+        path = Basis(
             exposure_id=row.exposure_id,
             signal_id=row.signal_id,
             ring=Ring(row.ring),
             day_zero=min(row.last_day, clock.day_of(from_us(row.last_at))),  # a stay may end with its day, at midnight
             area_path=row.area_path,
         )
-        for row in act.rows(PATHS, person=str(person_no), disease=disease)
-        if row.rule in order_rules
-    ]
-    return max(paths, key=lambda path: (path.day_zero, -path.ring), default=None)
+        best = bases.setdefault(int(row.subject_key), path)
+        if (path.day_zero, -path.ring) > (best.day_zero, -best.ring):
+            bases[int(row.subject_key)] = path
+    return bases
 
 
-def _draft(
-    act: Act, person_no: PersonNo, basis: Basis, step: DatedMeasure, *, policy: Policy, today: int
-) -> int | None:
-    """The draft of one step, from today at the earliest; None where it is over or covered."""
-    to_day = step.window.last_day
-    about = {"person_no": person_no, "exposure_id": basis.exposure_id, "measure": step.step.measure, "to_day": to_day}
-    if to_day < today or act.rows(COVERED, **about):
-        return None
-    from_day = max(step.window.first_day, today)
-    return act.insert(
-        INSERT_ORDER,
-        **about,
-        signal_id=basis.signal_id,
-        legal_basis=policy.text("order.legal_basis"),
-        reason=Reason.of(ReasonCode.EXPOSED_UNTIL, day=calendar_day(basis.day_zero).isoformat()).to_json(),
-        day_zero=basis.day_zero,
-        from_day=from_day,
-        review_day=min(from_day + policy.days("order.review_days"), to_day),
-        area_path=basis.area_path,
-        actor=act.actor.actor_id,
-        now=to_us(act.now),
-    )
+def draft_on(
+    act: Act,
+    bases: Mapping[PersonNo, Basis],
+    *,
+    tiers: Mapping[PersonNo, Tier],
+    disease: str,
+    policy: Policy,
+    clock: Clock,
+) -> list[int]:
+    """Propose the protocol's measures on the paths that were found; the numbers of the orders.
+
+    Cost grows with the persons: two reads and one write, however many they are.
+    """
+    for area_path in sorted({basis.area_path for basis in bases.values()}):
+        check_can(act, Permission.ORDER_DRAFT, area_path=area_path)
+    standing = _read_orders(act, bases)
+    today = clock.day_of(act.now)
+    drafts = []
+    for person_no, basis in bases.items():
+        plan = policy.protocol(disease, on=basis.day_zero).ring(basis.ring)
+        for step in date_measures(basis.day_zero, plan=plan, tier=tiers[person_no]):
+            proposed = _Proposed(step.step.measure, OrderStatus.DRAFTED, basis.exposure_id, step.window.last_day)
+            if step.window.last_day >= today and not any(map(proposed.is_covered_by, standing[person_no])):
+                standing[person_no].append(proposed)
+                drafts.append(_draft(person_no, basis, step, policy=policy, today=today))
+    if not drafts:
+        return []
+    first = act.take_numbers("order", len(drafts))
+    by = {"actor": act.actor.actor_id, "now": to_us(act.now)}
+    act.run_many(INSERT_ORDER, [{**draft, "order_id": first + n, **by} for n, draft in enumerate(drafts)])
+    orders = list(range(first, first + len(drafts)))
+    act.note("orders.drafted", count=len(orders), ids=orders)
+    return orders
+
+
+class _Proposed(NamedTuple):
+    """An order, as far as it may cover another."""
+
+    measure: str
+    status: str
+    exposure_id: int | None
+    to_day: int
+
+    def is_covered_by(self, other: "_Proposed") -> bool:
+        """What stands covers whatever ends no later; and what was decided is not proposed again on the same grounds."""
+        is_long_enough = other.status in _STANDS and other.to_day >= self.to_day
+        is_the_same = (other.exposure_id, other.to_day) == (self.exposure_id, self.to_day)
+        return other.measure == self.measure and (is_long_enough or is_the_same)
+
+
+def _read_orders(act: Act, people: Iterable[PersonNo]) -> dict[PersonNo, list[_Proposed]]:
+    orders: dict[PersonNo, list[_Proposed]] = {person_no: [] for person_no in people}
+    for row in act.rows_among(ORDERS_OF, orders):
+        orders[row.person_no].append(_Proposed(row.measure, row.status, row.exposure_id, row.to_day))
+    return orders
+
+
+def _draft(person_no: PersonNo, basis: Basis, step: DatedMeasure, *, policy: Policy, today: int) -> dict[str, object]:
+    """The draft of one step, from today at the earliest."""
+    from_day, to_day = max(step.window.first_day, today), step.window.last_day
+    return {
+        "person_no": person_no,
+        "exposure_id": basis.exposure_id,
+        "signal_id": basis.signal_id,
+        "measure": step.step.measure,
+        "legal_basis": policy.text("order.legal_basis"),
+        "reason": Reason.of(ReasonCode.EXPOSED_UNTIL, day=calendar_day(basis.day_zero).isoformat()).to_json(),
+        "day_zero": basis.day_zero,
+        "from_day": from_day,
+        "review_day": min(from_day + policy.days("order.review_days"), to_day),
+        "to_day": to_day,
+        "area_path": basis.area_path,
+    }

@@ -4,7 +4,7 @@ Whoever drafted an order cannot sign it, and its path is checked again when it i
 later; nothing makes it end later. No order is in force unsigned or past its end, whether or not anybody looked.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import Row
@@ -30,7 +30,7 @@ select order_id, person_no, measure, legal_basis, reason, day_zero, from_day, re
     signed_at, exposure_id, area_path, drafted_by
 """
 
-ORDER_BY_ID = COLUMNS_OF_ORDER + "from measure_order where order_id = :order_id"
+ORDERS_BY_ID = COLUMNS_OF_ORDER + "from measure_order where order_id in :among"
 
 VISIBLE_ORDERS = (
     COLUMNS_OF_ORDER
@@ -48,9 +48,9 @@ order by to_day, order_id
 """
 )
 
-STANDING_BASIS = """
+STANDING_BASES = """
 select e.exposure_id from exposure e join signal s on s.signal_id = e.signal_id
-where e.exposure_id = :exposure_id and e.status = 'listed' and s.status = 'verified'
+where e.exposure_id in :among and e.status = 'listed' and s.status = 'verified'
 """
 
 SIGN = """
@@ -83,25 +83,41 @@ order by order_id
 
 
 def sign_order(act: Act, order_id: int, *, clock: Clock) -> Order:
-    """Decide that the measure holds, by a named officer; it is in force from today at the earliest.
+    """Decide that the measure holds; as `sign_orders`."""
+    sign_orders(act, [order_id], clock=clock)
+    return read_order(act, order_id)
 
-    ApprovalMissing for who drafted it, NotAllowed where what it stood on is gone, TransitionRefused past its end.
+
+def sign_orders(act: Act, order_ids: Sequence[int], *, clock: Clock) -> int:
+    """Decide that measures hold, by a named officer; they are in force from today at the earliest. How many.
+
+    All or none. ApprovalMissing for who drafted one, NotAllowed where what one stood on is gone, TransitionRefused past
+    its end. The ledger has a line for each: a signature is about one person.
     """
-    row = _check(act, order_id, OrderStatus.SIGNED, Permission.ORDER_SIGN)
+    rows = _check(act, order_ids, OrderStatus.SIGNED, Permission.ORDER_SIGN)
     today = clock.day_of(act.now)
-    if row.drafted_by == act.actor.actor_id:
-        raise ApprovalMissing("who drafted order {order_id} cannot sign it; ask a second officer", order_id=order_id)
-    if not act.rows(STANDING_BASIS, exposure_id=row.exposure_id):
-        raise NotAllowed("what order {order_id} stood on is gone; decline it", order_id=order_id)
+    standing = {row.exposure_id for row in act.rows_among(STANDING_BASES, (row.exposure_id for row in rows))}
+    for row in rows:
+        _check_signature(row, standing, by=act.actor.actor_id, today=today)
+    _write(act, SIGN, [{"order_id": row.order_id, "today": today} for row in rows])
+    for row in rows:
+        act.note("order.signed", subject=f"order:{row.order_id}", ids=(row.person_no,))
+    return len(rows)
+
+
+def _check_signature(row: Row[Any], standing: Collection[int], *, by: str, today: int) -> None:
+    if row.drafted_by == by:
+        raise ApprovalMissing(
+            "who drafted order {order_id} cannot sign it; ask a second officer", order_id=row.order_id
+        )
+    if row.exposure_id not in standing:
+        raise NotAllowed("what order {order_id} stood on is gone; decline it", order_id=row.order_id)
     if row.to_day < today:
         raise TransitionRefused(
             "order {order_id} was to end on {day}; it can be signed no more",
-            order_id=order_id,
+            order_id=row.order_id,
             day=calendar_day(row.to_day),
         )
-    _write(act, SIGN, order_id=order_id, today=today)
-    act.note("order.signed", subject=f"order:{order_id}", ids=(row.person_no,))
-    return read_order(act, order_id)
 
 
 def decline_order(act: Act, order_id: int, *, reason: Reason) -> Order:
@@ -133,7 +149,8 @@ def release_for_signal(act: Act, signal_id: int) -> list[int]:
 
 def read_order(act: Act, order_id: int) -> Order:
     """An order by number; NotFound when there is none."""
-    return _order(_read(act, order_id))
+    [row] = _read(act, [order_id])
+    return _order(row)
 
 
 def list_orders(desk: Desk, *, scope: Scope) -> list[Order]:
@@ -147,30 +164,33 @@ def orders_in_force(desk: Desk, *, scope: Scope, day: int) -> list[Order]:
 
 
 def _decide(act: Act, order_id: int, status: OrderStatus, permission: Permission, reason: Reason) -> Order:
-    row = _check(act, order_id, status, permission)
-    _write(act, END, order_id=order_id, before=row.status, status=status)
+    [row] = _check(act, [order_id], status, permission)
+    _write(act, END, [{"order_id": order_id, "before": row.status, "status": status}])
     act.note(f"order.{status}", subject=f"order:{order_id}", ids=(row.person_no,), reason=reason.code)
     return read_order(act, order_id)
 
 
-def _check(act: Act, order_id: int, status: OrderStatus, permission: Permission) -> Row[Any]:
-    """The row of an order that may take a step, after asking rights and life cycle."""
-    row = _read(act, order_id)
-    check_can(act, permission, area_path=row.area_path)
-    if status not in ORDER_NEXT[OrderStatus(row.status)]:
-        raise TransitionRefused(
-            "order {order_id} is {found}; from there it cannot become {wanted}",
-            order_id=order_id,
-            found=row.status,
-            wanted=status,
-        )
-    return row
+def _check(act: Act, order_ids: Sequence[int], status: OrderStatus, permission: Permission) -> list[Row[Any]]:
+    """The rows of orders that may take a step, after asking rights and life cycle."""
+    rows = _read(act, order_ids)
+    for area_path in sorted({row.area_path for row in rows}):
+        check_can(act, permission, area_path=area_path)
+    for row in rows:
+        if status not in ORDER_NEXT[OrderStatus(row.status)]:
+            raise TransitionRefused(
+                "order {order_id} is {found}; from there it cannot become {wanted}",
+                order_id=row.order_id,
+                found=row.status,
+                wanted=status,
+            )
+    return rows
 
 
-def _write(act: Act, statement: str, **values: object) -> None:
+def _write(act: Act, statement: str, rows: Sequence[dict[str, object]]) -> None:
     """Write a step; TransitionRefused where another process took one in between."""
-    if not act.run(statement, actor=act.actor.actor_id, now=to_us(act.now), **values):
-        raise TransitionRefused("order {order_id} was decided just now; look at it again", order_id=values["order_id"])
+    by = {"actor": act.actor.actor_id, "now": to_us(act.now)}
+    if act.run_many(statement, [{**row, **by} for row in rows]) != len(rows):
+        raise TransitionRefused("one of {count} order(s) was decided just now; look at them again", count=len(rows))
 
 
 def _end_together(act: Act, rows: Sequence[Row[Any]], status: OrderStatus, step: str) -> list[int]:
@@ -187,11 +207,12 @@ def _end_together(act: Act, rows: Sequence[Row[Any]], status: OrderStatus, step:
     return numbers
 
 
-def _read(act: Act, order_id: int) -> Row[Any]:
-    rows = act.rows(ORDER_BY_ID, order_id=order_id)
-    if not rows:
-        raise NotFound("there is no order {order_id}; `ringfence orders list` shows yours", order_id=order_id)
-    return rows[0]
+def _read(act: Act, order_ids: Sequence[int]) -> list[Row[Any]]:
+    found = {row.order_id: row for row in act.rows_among(ORDERS_BY_ID, order_ids)}
+    missing = [order_id for order_id in order_ids if order_id not in found]
+    if missing:
+        raise NotFound("there is no order {order_id}; `ringfence orders list` shows yours", order_id=missing[0])
+    return list(found.values())
 
 
 def _order(row: Row[Any]) -> Order:

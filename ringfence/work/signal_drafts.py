@@ -5,8 +5,8 @@ from collections.abc import Collection
 from ringfence.policy import Policy, Tier
 from ringfence.signals import read_signal
 from ringfence.store import Act
-from ringfence.terms import Clock
-from ringfence.work.order_drafts import draft_orders, find_basis
+from ringfence.terms import Clock, PersonNo
+from ringfence.work.order_drafts import draft_on, find_bases
 
 # An `identify` task is not among them: whose link is not certain is asked at the door first.
 REACHED = """
@@ -26,20 +26,11 @@ def draft_for_signal(
     Who was found only by a rule that proves nothing against a person is left out, and stays on the list.
     """
     disease = read_signal(act, signal_id).disease
-    drafted: list[int] = []
+    tiers: dict[PersonNo, Tier] = {}
     for row in act.rows(REACHED, signal_id=signal_id):
-        person_no = int(row.person_no)
-        if find_basis(act, person_no=person_no, disease=disease, order_rules=order_rules, clock=clock) is None:
-            continue
-        drafted += draft_orders(
-            act,
-            person_no=person_no,
-            disease=disease,
-            tier=Tier(row.kind),
-            is_identified=True,
-            order_rules=order_rules,
-            policy=policy,
-            clock=clock,
-        )
+        tiers.setdefault(int(row.person_no), Tier(row.kind))
+    bases = find_bases(act, tiers, disease=disease, order_rules=order_rules, clock=clock)
+    reached = {person_no: bases[person_no] for person_no in tiers if person_no in bases}
+    drafted = draft_on(act, reached, tiers=tiers, disease=disease, policy=policy, clock=clock)
     act.note("orders.drafted_for_signal", subject=f"signal:{signal_id}", count=len(drafted))
     return drafted

@@ -11,7 +11,7 @@ from ringfence.policy import Permission
 from ringfence.store import Act, Store
 from ringfence.terms import TASK_NEXT, Task, TaskStatus, to_us
 from ringfence.work.contacts import shred_contacts
-from ringfence.work.tasks import read_task
+from ringfence.work.tasks import read_tasks
 
 ACKNOWLEDGE = """
 update task set status = 'acknowledged', acknowledged_by = :actor, acknowledged_at = :now
@@ -74,7 +74,7 @@ def hand_over_tasks(act: Act, task_ids: Sequence[int], *, owner: str) -> int:
 
     InputRefused for a unit the roster does not have, or whose area a task lies outside of.
     """
-    tasks = [read_task(act, task_id) for task_id in task_ids]
+    tasks = read_tasks(act, task_ids)
     _check_rights(act, tasks, Permission.TASK_HAND_OVER)
     found = act.rows(UNIT_AREA, unit_id=owner)
     outside = [task.task_id for task in tasks if not found or not covers(found[0].area_path, task.area_path)]
@@ -107,7 +107,7 @@ def withdraw_for_signal(act: Act, signal_id: int, *, store: Store) -> list[int]:
 
 def _check(act: Act, task_ids: Sequence[int], status: TaskStatus, permission: Permission) -> list[Task]:
     """The tasks that are yet to take a step, after asking rights and life cycle."""
-    tasks = [read_task(act, task_id) for task_id in task_ids]
+    tasks = read_tasks(act, task_ids)
     _check_rights(act, tasks, permission)
     moving = [task for task in tasks if task.status is not status]
     for task in moving:

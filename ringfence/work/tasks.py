@@ -4,6 +4,7 @@ The same list opened twice opens nothing twice, and one visit serves every signa
 same thing gets one more basis, and the task's deadline and weight only tighten.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -60,7 +61,7 @@ COLUMNS_OF_TASK = """
 select task_id, subject_kind, subject_key, kind, owner, area_path, due_at, status, level, weight, reason
 """
 
-TASK_BY_ID = COLUMNS_OF_TASK + "from task where task_id = :task_id"
+TASKS_BY_ID = COLUMNS_OF_TASK + "from task where task_id in :among"
 
 VISIBLE_TASKS = (
     COLUMNS_OF_TASK
@@ -102,10 +103,17 @@ def open_tasks(act: Act, asked: pa.Table, *, clock: Clock) -> Integers:
 
 def read_task(act: Act, task_id: int) -> Task:
     """A task by number; NotFound when there is none."""
-    rows = act.rows(TASK_BY_ID, task_id=task_id)
-    if not rows:
-        raise NotFound("there is no task {task_id}; `ringfence tasks list` shows yours", task_id=task_id)
-    return _task(rows[0])
+    [task] = read_tasks(act, [task_id])
+    return task
+
+
+def read_tasks(act: Act, task_ids: Sequence[int]) -> list[Task]:
+    """Tasks by number, each once; NotFound when there is none of a number."""
+    found = {row.task_id: row for row in act.rows_among(TASKS_BY_ID, task_ids)}
+    missing = [task_id for task_id in task_ids if task_id not in found]
+    if missing:
+        raise NotFound("there is no task {task_id}; `ringfence tasks list` shows yours", task_id=missing[0])
+    return [_task(row) for row in found.values()]
 
 
 def list_tasks(desk: Desk, *, scope: Scope, owner: str = "") -> list[Task]:

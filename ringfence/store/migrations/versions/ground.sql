@@ -430,7 +430,7 @@ create table contact_detail (
 );;
 
 create table measure_order (
-    order_id {identity},
+    order_id bigint primary key,
     person_no bigint not null,
     signal_id bigint references signal,
     exposure_id bigint references exposure,
