@@ -1,7 +1,7 @@
 """Access: users, roles, area paths and purposes; the one scoped query every desk read goes through (policy 6.4)."""
 
 from ringfence.access.approvals import approve, decline, propose, read_approval, use_approval
-from ringfence.access.rights import check_can, covers, read_purpose, read_scope
+from ringfence.access.rights import check_can, covers, read_grants, read_purpose, read_scope
 from ringfence.access.users import (
     add_user,
     check_password,
@@ -25,6 +25,7 @@ __all__ = [
     "make_first_administrator",
     "propose",
     "read_approval",
+    "read_grants",
     "read_purpose",
     "read_scope",
     "revoke_grant",

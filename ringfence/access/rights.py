@@ -56,8 +56,7 @@ def read_scope(desk: Desk, actor: Actor, purpose: Purpose, *, now: datetime) -> 
     """
     policy_set = read_in_force(desk, now=now)
     declared = policy_set.purposes.get(purpose.key)
-    grants = _grants(desk.rows(GRANTS_OF_READER, scope=_SYSTEM, user_id=actor.actor_id))
-    grants = [grant for grant in grants if purpose.key in policy_set.roles[grant.role].purposes]
+    grants = [grant for grant in read_grants(desk, actor) if purpose.key in policy_set.roles[grant.role].purposes]
     if declared is None or not grants:
         raise NotAllowed(
             "{actor} may not look for the purpose '{purpose}'; ask for the role that may",
@@ -65,6 +64,11 @@ def read_scope(desk: Desk, actor: Actor, purpose: Purpose, *, now: datetime) -> 
             purpose=purpose.key,
         )
     return Scope({table: _paths(policy_set, table, grants) for table in PROTECTED & declared.tables})
+
+
+def read_grants(desk: Desk, actor: Actor) -> list[Grant]:
+    """The grants in force of an actor: what each lets them do and see, says the policy."""
+    return _grants(desk.rows(GRANTS_OF_READER, scope=_SYSTEM, user_id=actor.actor_id))
 
 
 GRANTS_OF_READER = """
