@@ -52,6 +52,12 @@ class TokenRefused(InputRefused):
     exit_code = 14
 
 
+class CursorRefused(InputRefused):
+    """The place in a list where the next page should begin is not one that this list gave."""
+
+    exit_code = 15
+
+
 class NotFound(RingfenceError):
     """The thing asked for does not exist, or not for this reader."""
 

@@ -1,6 +1,8 @@
 """Access: users, roles, area paths and purposes; the one scoped query every desk read goes through (policy 6.4)."""
 
 from ringfence.access.approvals import approve, decline, propose, read_approval, use_approval
+from ringfence.access.cross_site import check_csrf, check_origin
+from ringfence.access.listings import APPROVALS, GRANTS, USERS
 from ringfence.access.rights import check_can, covers, read_grants, read_purpose, read_scope
 from ringfence.access.users import (
     add_user,
@@ -27,6 +29,13 @@ __all__ = [
     "read_approval",
     "read_grants",
     "read_purpose",
+    "APPROVALS",
+    "GRANTS",
+    "USERS",
+    "OpenSession",
+    "OpenedSession",
+    "Session",
+    "SignInWay",
     "read_scope",
     "revoke_grant",
     "set_active",

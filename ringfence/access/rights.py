@@ -5,7 +5,7 @@ from datetime import datetime
 
 from ringfence.errors import NotAllowed
 from ringfence.policy import Permission, PolicySet, read_in_force
-from ringfence.store import PROTECTED, Act, Desk, Scope
+from ringfence.store import Act, Desk, Scope
 from ringfence.terms import Actor, ActorKind, Grant, Purpose, Role, path_end
 
 GRANTS_IN_FORCE = """
@@ -63,7 +63,7 @@ def read_scope(desk: Desk, actor: Actor, purpose: Purpose, *, now: datetime) -> 
             actor=actor.actor_id,
             purpose=purpose.key,
         )
-    return Scope({table: _paths(policy_set, table, grants) for table in PROTECTED & declared.tables})
+    return Scope({table: _paths(policy_set, table, grants) for table in declared.tables})
 
 
 def read_grants(desk: Desk, actor: Actor) -> list[Grant]:

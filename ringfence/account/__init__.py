@@ -9,6 +9,7 @@ from ringfence.account.findings import (
 )
 from ringfence.account.gaps import GapRun, find_gaps
 from ringfence.account.indicator import Count, Indicator, read_indicators
+from ringfence.account.listings import FINDINGS, SCORES
 from ringfence.account.overview import Overview, read_overview
 from ringfence.account.page import write_page
 from ringfence.account.period import Period
@@ -16,7 +17,9 @@ from ringfence.account.scorecards import SCORECARD, read_scorecard, write_scorec
 from ringfence.account.targets import TargetState, compare_targets, put_target
 
 __all__ = [
+    "FINDINGS",
     "SCORECARD",
+    "SCORES",
     "Count",
     "GapRun",
     "Indicator",

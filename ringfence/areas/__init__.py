@@ -9,9 +9,11 @@ from ringfence.areas.hierarchy import (
     read_hierarchy,
     top_paths,
 )
+from ringfence.areas.listings import AREAS
 from ringfence.areas.places import PLACES, PlaceRow, put_places, read_place, read_place_numbers, read_places
 
 __all__ = [
+    "AREAS",
     "PLACES",
     "PlaceRow",
     "lay_paths",

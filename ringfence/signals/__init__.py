@@ -11,6 +11,7 @@ from ringfence.signals.life import (
     verify_signal,
     withdraw_signal,
 )
+from ringfence.signals.listings import CASES, OBSERVATIONS, SIGNALS
 from ringfence.signals.observations import put_observations
 from ringfence.signals.pools import (
     HeldMember,
@@ -23,6 +24,9 @@ from ringfence.signals.pools import (
 )
 
 __all__ = [
+    "CASES",
+    "OBSERVATIONS",
+    "SIGNALS",
     "CaseReport",
     "HeldMember",
     "MemberResult",

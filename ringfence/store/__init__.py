@@ -9,7 +9,10 @@ from ringfence.store.forgetting import Forgetting
 from ringfence.store.inbox import add_people
 from ringfence.store.lake import Lake, LakeFile
 from ringfence.store.ledger import Head, read_heads, read_recent_lines
+from ringfence.store.listing import Filter, Listing
+from ringfence.store.listings import BATCHES, LEDGER
 from ringfence.store.manifest import Batch, commit_batch, end_batch, read_batch, read_batches
+from ringfence.store.pages import ListRow, Page, count_rows, read_page, stream_rows
 from ringfence.store.scope import EVERYWHERE, PROTECTED, Scope
 from ringfence.store.sealing import seal, unseal
 from ringfence.store.upkeep import (
@@ -24,7 +27,9 @@ from ringfence.store.upkeep import (
 from ringfence.store.vault import PEOPLE, Content, Part, StagedPart, Vault
 
 __all__ = [
+    "BATCHES",
     "EVERYWHERE",
+    "LEDGER",
     "PEOPLE",
     "PROTECTED",
     "Act",
@@ -33,10 +38,14 @@ __all__ = [
     "Content",
     "Deployment",
     "Desk",
+    "Filter",
     "Forgetting",
     "Head",
     "Lake",
     "LakeFile",
+    "ListRow",
+    "Listing",
+    "Page",
     "Part",
     "Scope",
     "StagedPart",
@@ -44,6 +53,7 @@ __all__ = [
     "Vault",
     "add_people",
     "commit_batch",
+    "count_rows",
     "end_batch",
     "fold_inbox",
     "forget_before",
@@ -57,10 +67,12 @@ __all__ = [
     "read_batches",
     "read_deployment",
     "read_heads",
+    "read_page",
     "read_recent_lines",
     "rotate_keys",
     "seal",
     "split_person",
+    "stream_rows",
     "undo_alias",
     "unseal",
     "upgrade_schema",

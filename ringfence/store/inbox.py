@@ -17,7 +17,7 @@ from ringfence.errors import InputRefused
 from ringfence.store.act import Act
 from ringfence.store.desk import Desk
 from ringfence.store.keys import KeyRing
-from ringfence.store.listing import read_listed
+from ringfence.store.rereading import read_listed
 from ringfence.store.sealing import seal, unseal
 from ringfence.store.vault import PEOPLE, Content, StagedPart, Vault
 from ringfence.terms import to_us

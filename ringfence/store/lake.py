@@ -19,7 +19,7 @@ from ringfence.store.days import split_by_day
 from ringfence.store.desk import Desk, Query
 from ringfence.store.files import damage_named, sweep_folder
 from ringfence.store.lake_files import fit, sort, write_files
-from ringfence.store.listing import read_listed
+from ringfence.store.rereading import read_listed
 from ringfence.terms import LAYOUTS, Copy, RecordKind, to_us
 
 INSERT_FILE = """

@@ -7,7 +7,8 @@ way is the lawful way.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import Enum
 from functools import lru_cache
 
 from ringfence.errors import NotAllowed
@@ -16,6 +17,7 @@ from ringfence.terms import path_end
 PROTECTED = frozenset(
     {
         "case_episode",
+        "dispute",
         "exposure",
         "finding",
         "follow_up",
@@ -41,16 +43,49 @@ _VISIBLE = re.compile(r"\bvisible_(\w+)")
 _STARTS_WITH = re.compile(r"\s*with(\s+recursive)?\s+")
 
 
+class Reach(Enum):
+    """How many rows of its table a page of a listing may be sorted from; the way there is not left to a planner.
+
+    Without knowledge of the table's rows a planner may sort all of them for a page of fifty.
+    """
+
+    UNKNOWN = "unknown"
+    FEW = "few"  # take the reader's rows through the index of paths, then sort them
+    MANY = "many"  # walk the sort's index and pass over rows of other areas
+
+
+_STEPS = {
+    Reach.UNKNOWN: ("as", "area_path"),
+    Reach.FEW: ("as materialized", "area_path"),
+    Reach.MANY: ("as not materialized", "(area_path || '')"),  # no index of paths answers for an expression
+}
+
+
 @dataclass(frozen=True)
 class Scope:
-    """Which protected tables may be read, and under which area paths; what is not listed is not readable."""
+    """Which tables may be read, and protected ones under which area paths; what is not listed is not readable."""
 
     paths: Mapping[str, tuple[str, ...]]
+    reach: Reach = Reach.UNKNOWN
 
     @classmethod
     def of_system(cls) -> "Scope":
         """Everything: for the system's own computations, never for showing rows to somebody."""
         return cls(dict.fromkeys(PROTECTED, (EVERYWHERE,)))
+
+    def reaching(self, reach: Reach) -> "Scope":
+        """The same scope for a reader known to see few rows, or many."""
+        return replace(self, reach=reach)
+
+    def within(self, area_path: str) -> "Scope":
+        """What of the scope lies within an area; tables whose paths all lie elsewhere are not readable."""
+        return Scope({table: _within(paths, area_path) for table, paths in self.paths.items()}, self.reach)
+
+
+def _within(paths: tuple[str, ...], area_path: str) -> tuple[str, ...]:
+    if any(area_path.startswith(path) for path in paths):
+        return (area_path,)
+    return tuple(path for path in paths if path.startswith(area_path))
 
 
 @lru_cache(maxsize=1024)
@@ -68,11 +103,12 @@ def tables_of(sql: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=4096)
-def _scoped(sql: str, widths: tuple[tuple[str, int], ...]) -> str:
+def _scoped(sql: str, widths: tuple[tuple[str, int], ...], reach: Reach) -> str:
     steps = []
+    step, path = _STEPS[reach]
     for table, width in widths:
-        ranges = " or ".join(f"(area_path >= :{table}_from_{n} and area_path < :{table}_to_{n})" for n in range(width))
-        steps.append(f"visible_{table} as (select * from {table} where {ranges})")  # noqa: S608 - names from our own list
+        ranges = " or ".join(f"({path} >= :{table}_from_{n} and {path} < :{table}_to_{n})" for n in range(width))
+        steps.append(f"visible_{table} {step} (select * from {table} where {ranges})")  # noqa: S608 - names from our own list
     start = _STARTS_WITH.match(sql)
     head = "with recursive " if start and start[1] else "with "
     return head + ",\n".join(steps) + (", " + sql[start.end() :] if start else "\n" + sql)
@@ -91,4 +127,4 @@ def scope_query(sql: str, scope: Scope) -> tuple[str, dict[str, str]]:
         for n, path in enumerate(scope.paths[table]):
             values[f"{table}_from_{n}"] = path
             values[f"{table}_to_{n}"] = path_end(path) if path else _ABOVE_ALL_PATHS
-    return _scoped(sql, tuple((table, len(scope.paths[table])) for table in tables)), values
+    return _scoped(sql, tuple((table, len(scope.paths[table])) for table in tables), scope.reach), values

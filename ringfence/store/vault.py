@@ -29,7 +29,7 @@ from ringfence.store.files import (
     sync_folder,
 )
 from ringfence.store.keys import DataKey, KeyRing, fresh_key
-from ringfence.store.listing import read_listed
+from ringfence.store.rereading import read_listed
 from ringfence.terms import to_us
 
 INSERT_PART = """

@@ -11,6 +11,7 @@ from ringfence.trace.keeping import (
     retract_exposures,
     retract_lost,
 )
+from ringfence.trace.listings import SIGNAL_EXPOSURES
 from ringfence.trace.looking import look, read_facts
 from ringfence.trace.merge import Traced, merge_contacts, read_cases
 from ringfence.trace.protocols import missing_rules, read_settings
@@ -28,6 +29,7 @@ __all__ = [
     "PLACES",
     "RANKED",
     "REASONS",
+    "SIGNAL_EXPOSURES",
     "SOURCES",
     "VIEWS",
     "Direction",

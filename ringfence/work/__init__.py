@@ -5,6 +5,7 @@ from ringfence.work.contacts import Contact, put_contact, read_contact, shred_co
 from ringfence.work.escalation import escalate_tasks, find_level
 from ringfence.work.follow_up import revise_follow_up, start_follow_up
 from ringfence.work.follow_up_days import DayRecord, DayRun, record_days, run_day
+from ringfence.work.listings import FOLLOW_UPS, ORDERS, TASKS, UNITS
 from ringfence.work.order_drafts import draft_orders
 from ringfence.work.orders import (
     decline_order,
@@ -30,7 +31,11 @@ from ringfence.work.worklist import Worklist, dispatch_exposures
 __all__ = [
     "ASKED",
     "EXPOSED",
+    "FOLLOW_UPS",
+    "ORDERS",
     "STANDING",
+    "TASKS",
+    "UNITS",
     "Contact",
     "DayRecord",
     "DayRun",

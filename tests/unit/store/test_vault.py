@@ -12,7 +12,7 @@ from store_rows import NOW, OFFICER, add, batch, bytes_under, files_under
 
 from ringfence.errors import KeysMissing, NotAllowed, StoredDamaged, Unusable
 from ringfence.store import PEOPLE, Act, Content, Store, commit_batch, fold_inbox, forget_in_vault, open_store
-from ringfence.store.listing import read_listed
+from ringfence.store.rereading import read_listed
 from ringfence.terms import SYSTEM, Purpose
 
 ZHANG = {

@@ -1,4 +1,4 @@
-"""The desk's first tables."""
+"""The desk's first tables, and the indexes of its lists."""
 
 from ringfence.store.migrations.ddl import run_ddl
 
@@ -9,6 +9,7 @@ down_revision = None
 def upgrade() -> None:
     """Forward."""
     run_ddl("ground.sql")
+    run_ddl("listings.sql")
 
 
 def downgrade() -> None:

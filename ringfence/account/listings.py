@@ -1,0 +1,47 @@
+"""The lists of account: findings and scorecards (policy 7.2, 7.3)."""
+
+from ringfence.store import Filter, Listing
+from ringfence.terms import FindingStatus, Reason, SubjectKind, calendar_day, from_us
+
+FINDINGS = Listing(
+    name="findings",
+    table="finding",
+    columns={
+        "finding_id": int,
+        "subject_kind": SubjectKind,
+        "subject_key": str,
+        "clause": str,
+        "reason": Reason.from_json,
+        "owner": str,
+        "area_path": str,
+        "status": FindingStatus,
+        "opened_at": from_us,
+        "due_at": from_us,
+        "closed_at": from_us,
+    },
+    sorts={"due_at": ("due_at", "finding_id")},
+    usual_sort="due_at",
+    filters={
+        "waiting": Filter("status <> 'proven'", bool),
+        "status": Filter.same("status", FindingStatus),
+        "clause": Filter.same("clause"),
+        "owner": Filter.same("owner"),
+    },
+)
+"""Gaps with their owners, the next to be late first."""
+
+SCORES = Listing(
+    name="scores",
+    table="scorecard",
+    columns={
+        "day": calendar_day,
+        "area_path": str,
+        "indicator": str,
+        "numerator": int,
+        "denominator": int,
+    },
+    sorts={"day": ("day", "area_path", "indicator")},
+    usual_sort="-day",
+    filters={"day": Filter.on("day"), "indicator": Filter.same("indicator")},
+)
+"""Every indicator of every day and area, the last day first."""

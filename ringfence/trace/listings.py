@@ -1,0 +1,31 @@
+"""The list of a ring: who and what a signal exposed, the heaviest first (policy 2.2, 2.3)."""
+
+from ringfence.store import Filter, Listing
+from ringfence.terms import Ring, SubjectKind, calendar_day
+
+SIGNAL_EXPOSURES = Listing(
+    name="exposures",
+    table="exposure",
+    columns={
+        "exposure_id": int,
+        "signal_id": int,
+        "subject_kind": SubjectKind,
+        "subject_key": str,
+        "ring": Ring,
+        "weight": float,
+        "minutes": int,
+        "first_day": calendar_day,
+        "last_day": calendar_day,
+        "area_path": str,
+        "status": str,
+    },
+    sorts={"weight": ("weight", "exposure_id")},
+    usual_sort="-weight",
+    filters={
+        "signal": Filter.same("signal_id", int),
+        "status": Filter.same("status"),
+        "ring": Filter.same("ring", int),
+    },
+    needed=frozenset({"signal"}),
+)
+"""The exposures of one signal that are above the cut, or were before they were retracted."""
