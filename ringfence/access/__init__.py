@@ -1,7 +1,6 @@
 """Access: users, roles, area paths and purposes; the one scoped query every desk read goes through (policy 6.4)."""
 
 from ringfence.access.approvals import approve, decline, propose, read_approval, use_approval
-from ringfence.access.cross_site import check_csrf, check_origin
 from ringfence.access.listings import APPROVALS, GRANTS, USERS
 from ringfence.access.rights import check_can, covers, read_grants, read_purpose, read_scope
 from ringfence.access.users import (
