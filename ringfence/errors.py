@@ -76,6 +76,18 @@ class ApprovalMissing(NotAllowed):
     exit_code = 31
 
 
+class NotSignedIn(NotAllowed):
+    """Nobody is signed in, the session has ended, or the secret was not right."""
+
+    exit_code = 32
+
+
+class TooManyAttempts(NotAllowed):
+    """Too many wrong tries; the value `seconds` says how long to wait."""
+
+    exit_code = 33
+
+
 class TransitionRefused(RingfenceError):
     """The life cycle of the thing has no step from where it is to where it was sent."""
 
@@ -128,3 +140,9 @@ class StoredDamaged(Unusable):
     """A file the manifest vouches for is missing or not what was written."""
 
     exit_code = 57
+
+
+class Overloaded(Unusable):
+    """More is asked at this moment than this machine can answer; asking again a little later helps."""
+
+    exit_code = 58

@@ -1,17 +1,15 @@
 """Accounts: a key, never a name; a password as Argon2id; and roles within areas (policy 6.4)."""
 
-import secrets
 from collections.abc import Sequence
-from functools import cache
+from datetime import datetime
 
-from argon2 import PasswordHasher
-from argon2.exceptions import VerificationError
-
+from ringfence.access.passwords import HASHING, check_is_strong
 from ringfence.access.rights import check_can
+from ringfence.access.sessions import end_sessions
 from ringfence.errors import InputRefused, NotAllowed, NotFound
-from ringfence.policy import Permission
-from ringfence.store import EVERYWHERE, Act, Desk, Scope
-from ringfence.terms import Grant, Role, to_us
+from ringfence.policy import Permission, Policy, read_in_force
+from ringfence.store import EVERYWHERE, Act, Desk, Scope, Store
+from ringfence.terms import Actor, Grant, Role, to_us
 
 INSERT_USER = """
 insert into user_account (user_id, password_hash, is_active, recorded_at)
@@ -43,26 +41,39 @@ VISIBLE_GRANTS = """
 select grant_id, user_id, role, area_path from visible_user_grant where revoked_at is null order by user_id, grant_id
 """
 
-_HASHER = PasswordHasher()
-"""Argon2id with the library's current defaults (RFC 9106, low-memory profile)."""
-
 
 def add_user(act: Act, user_id: str, *, password: str | None = None) -> None:
     """Open an account; InputRefused when the key is taken. Without a password nobody can sign in as it."""
     check_can(act, Permission.USER_GRANT, area_path=EVERYWHERE)
-    password_hash = _HASHER.hash(password) if password else None
+    password_hash = HASHING.hash(password) if password else None
     if not act.run(INSERT_USER, user_id=user_id, password_hash=password_hash, recorded_at=to_us(act.now)):
         raise InputRefused("there is an account {user} already; choose another key", user=user_id)
     act.note("user.added", subject=f"user:{user_id}")
 
 
-def set_password(act: Act, user_id: str, *, password: str) -> None:
-    """Give an account a new password: one's own, or anybody's for who may grant."""
-    if act.actor.actor_id != user_id:
-        check_can(act, Permission.USER_GRANT, area_path=EVERYWHERE)
-    if not act.run(REHASH, user_id=user_id, password_hash=_HASHER.hash(password)):
+def set_password(store: Store, user_id: str, *, password: str, actor: Actor, now: datetime) -> None:
+    """Give an account a new password: one's own, or anybody's for who may grant; its sessions end.
+
+    InputRefused for one that is too easily guessed. It is hashed before the act, which others wait for.
+    """
+    policy = Policy(read_in_force(store.desk, now=now), store.clock.day_of(now))
+    check_is_strong(password, user_id=user_id, fewest=policy.integer("password.fewest_characters"))
+    password_hash = HASHING.hash(password)
+
+    def change(act: Act) -> None:
+        if actor.actor_id != user_id:
+            check_can(act, Permission.USER_GRANT, area_path=EVERYWHERE)
+        put_password(act, user_id, password_hash=password_hash)
+
+    store.act(change, actor=actor, now=now)
+
+
+def put_password(act: Act, user_id: str, *, password_hash: str) -> None:
+    """Keep a new password's hash and end the sessions that the old one opened; who may do so was asked before."""
+    if not act.run(REHASH, user_id=user_id, password_hash=password_hash):
         raise NotFound("there is no account {user}", user=user_id)
     act.note("user.password_set", subject=f"user:{user_id}")
+    end_sessions(act, user_id)
 
 
 def set_active(act: Act, user_id: str, *, is_active: bool) -> None:
@@ -71,17 +82,18 @@ def set_active(act: Act, user_id: str, *, is_active: bool) -> None:
     if not act.run(SET_ACTIVE, user_id=user_id, is_active=is_active):
         raise NotFound("there is no account {user}", user=user_id)
     act.note("user.opened" if is_active else "user.closed", subject=f"user:{user_id}")
+    if not is_active:
+        end_sessions(act, user_id)
 
 
 def check_password(desk: Desk, user_id: str, *, password: str) -> None:
-    """NotAllowed unless it is the password of an open account; the same words and time for either fault."""
+    """NotAllowed unless it is the password of an open account; the same words and time for either fault.
+
+    For the command line of this machine, where nobody guesses over a network; others call `confirm_password`.
+    """
     rows = desk.rows(READ_USER, user_id=user_id)
     known = rows[0].password_hash if rows and rows[0].is_active else None
-    try:
-        _HASHER.verify(known or _nobody(), password)
-    except VerificationError as error:
-        raise NotAllowed("account or password are not right") from error
-    if known is None:
+    if not HASHING.is_right(known, password):
         raise NotAllowed("account or password are not right")
 
 
@@ -122,7 +134,7 @@ def make_first_administrator(act: Act, user_id: str, *, password: str) -> None:
     """A deployment's first account, which can make the others; only while there is none."""
     if act.rows(ANY_USER):
         raise NotAllowed("this deployment has accounts already; ask one that may grant roles")
-    act.run(INSERT_USER, user_id=user_id, password_hash=_HASHER.hash(password), recorded_at=to_us(act.now))
+    act.run(INSERT_USER, user_id=user_id, password_hash=HASHING.hash(password), recorded_at=to_us(act.now))
     act.insert(
         INSERT_GRANT,
         user_id=user_id,
@@ -132,9 +144,3 @@ def make_first_administrator(act: Act, user_id: str, *, password: str) -> None:
         recorded_at=to_us(act.now),
     )
     act.note("user.first_administrator", subject=f"user:{user_id}")
-
-
-@cache
-def _nobody() -> str:
-    """A hash to spend the same time on where there is no account; made when first needed, for it takes time too."""
-    return _HASHER.hash(secrets.token_hex())

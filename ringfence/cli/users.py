@@ -33,7 +33,7 @@ def grant_role(store: Store, asked: Asked, *, user: str, role: str, area: str | 
 @call
 def set_password(store: Store, asked: Asked, *, user: str, password: str) -> Answer:
     """Change a password."""
-    store.act(lambda act: access.set_password(act, user, password=password), actor=asked.actor, now=asked.now)
+    access.set_password(store, user, password=password, actor=asked.actor, now=asked.now)
     return {"user": user}
 
 

@@ -18,7 +18,7 @@ from ringfence.access import (
     set_active,
     set_password,
 )
-from ringfence.errors import NotAllowed, NotFound
+from ringfence.errors import InputRefused, NotAllowed, NotFound
 from ringfence.policy import Permission
 from ringfence.store import Act, Store
 from ringfence.terms import SYSTEM, Actor, Area, Grant, Role
@@ -119,10 +119,16 @@ def test_a_password_opens_its_own_account_only(staffed: Store, now: datetime) ->
         with pytest.raises(NotAllowed, match="account or password are not right"):
             check_password(staffed.desk, user, password=password)
     change = Actor("auditor")
-    staffed.act(lambda act: set_password(act, "auditor", password="mine"), actor=change, now=now)
-    check_password(staffed.desk, "auditor", password="mine")
+    set_password(staffed, "auditor", password="mine, and long", actor=change, now=now)
+    check_password(staffed.desk, "auditor", password="mine, and long")
     with pytest.raises(NotAllowed):
-        staffed.act(lambda act: set_password(act, "inspector", password="theirs"), actor=change, now=now)
+        set_password(staffed, "inspector", password="theirs, and long", actor=change, now=now)
+
+
+@pytest.mark.parametrize("password", ["short", "aaaaaaaaaaaaaaaa", "the auditor's own", "x" * 300])
+def test_a_password_that_is_easily_guessed_or_endless_is_refused(staffed: Store, now: datetime, password: str) -> None:
+    with pytest.raises(InputRefused, match="a password"):
+        set_password(staffed, "auditor", password=password, actor=Actor("auditor"), now=now)
 
 
 def test_there_is_only_one_first_administrator(staffed: Store, now: datetime) -> None:

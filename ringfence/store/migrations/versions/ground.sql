@@ -482,6 +482,46 @@ create table follow_up_day (
     primary key (follow_up_id, day)
 );;
 
+-- ------------------------------------------------------------------ access: sessions, on one's own devices and on a unit's phone
+
+create table unit_device (
+    device_id {identity},
+    token_digest text not null unique,
+    unit_id text not null references unit,
+    opened_at bigint not null,
+    ends_at bigint not null,
+    ended_at bigint,
+    recorded_at bigint not null
+);;
+
+create index unit_device_by_unit on unit_device (unit_id);;
+
+create table user_session (
+    session_id {identity},
+    token_digest text not null unique,
+    user_id text not null references user_account,
+    way text not null,
+    device_id bigint references unit_device,
+    address_digest text not null,
+    idle_us bigint not null,
+    opened_at bigint not null,
+    seen_at bigint not null,
+    ends_at bigint not null,
+    ended_at bigint,
+    recorded_at bigint not null
+);;
+
+create index user_session_by_user on user_session (user_id, address_digest);;
+create index user_session_by_device on user_session (device_id);;
+
+create table sign_in_throttle (
+    bucket text primary key,
+    failures integer not null,
+    last_failed_at bigint not null
+);;
+
+create index sign_in_throttle_by_age on sign_in_throttle (last_failed_at);;
+
 -- ------------------------------------------------------------------ account
 
 create table finding (
