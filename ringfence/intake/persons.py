@@ -61,9 +61,10 @@ def number_newcomers(linked: Linked, first: int) -> Linked:
 
 
 def _link(identities: pa.Table, of_rows: Numbers, known: pa.Table) -> Linked:
-    links = link.link_rows(identities, known)
+    normal = link.normalise(identities)
+    links = link.link_rows(normal, known)
     is_new = np.asarray(pc.not_equal(links["answer"], LinkAnswer.PERSON.value))
-    clusters = np.asarray(link.cluster_new(identities.filter(pa.array(is_new)))["cluster_id"])
+    clusters = np.asarray(link.cluster_new(normal.filter(pa.array(is_new)))["cluster_id"])
     heads, member = np.unique(clusters, return_inverse=True)
     persons = np.asarray(pc.fill_null(links["person_id"], 0)).astype(np.int64)
     persons[is_new] = -1 - member

@@ -4,7 +4,7 @@ import duckdb
 import pyarrow as pa
 
 from ringfence.link.normalise import normalise
-from ringfence.link.tables import ROWS_SCHEMA, read_columns
+from ringfence.link.tables import NORMAL_SCHEMA, ROWS_SCHEMA, read_columns
 
 ARRIVAL = """
 create table arrival as
@@ -20,6 +20,13 @@ select distinct identity as row_id, name, sex, birth_date, id_number, phone, add
 from arrival
 """
 
+EACH_ARRIVAL = """
+create table arrival as
+select row_number() over () as place, row_number() over () as identity, row_id from arrived
+"""
+
+EACH_IDENTITY = "select row_number() over () as row_id, arrived.* exclude (row_id) from arrived"
+
 SOUGHT = """
 create table sought as
 select
@@ -32,9 +39,15 @@ from identities
 def read_identities(memory: duckdb.DuckDBPyConnection, rows: pa.Table) -> None:
     """Fill `arrival` (place, row_id and identity of each row) and `sought` (each identity in normal form).
 
-    InputRefused for a missing column or a repeated row number.
+    `rows` may come as `normalise` returned them: then each is taken for an identity of its own. InputRefused for a
+    missing column or a repeated row number.
     """
-    memory.register("arrived", read_columns(rows, ROWS_SCHEMA, key="row_id"))
-    memory.execute(ARRIVAL)
-    memory.register("identities", normalise(memory.sql(IDENTITIES).to_arrow_table()))
+    if set(NORMAL_SCHEMA.names) <= set(rows.column_names):
+        memory.register("arrived", rows)
+        memory.execute(EACH_ARRIVAL)
+        memory.register("identities", memory.sql(EACH_IDENTITY).to_arrow_table())
+    else:
+        memory.register("arrived", read_columns(rows, ROWS_SCHEMA, key="row_id"))
+        memory.execute(ARRIVAL)
+        memory.register("identities", normalise(memory.sql(IDENTITIES).to_arrow_table()))
     memory.execute(SOUGHT)

@@ -40,7 +40,7 @@ def link_rows(rows: pa.Table, register: pa.Table, *, profile: str = "han") -> pa
     """The link of each row (table of LINK_SCHEMA, in the order of `rows`).
 
     A row's link depends on the row and the register alone, so batches may be shuffled and split at will; rows that say
-    the same of a person are linked once. `register` may come as `normalise` returned it, to spare doing it again.
+    the same of a person are linked once. Both tables may come as `normalise` returned them, to spare doing it again.
     InputRefused for a missing column or a repeated number, NotFound for an unknown profile.
     """
     return link_with(read_model(profile), rows, register)

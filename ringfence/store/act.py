@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, TextClause, bindparam
+from sqlalchemy import Connection, Dialect, Row, TextClause, bindparam
 
 from ringfence.errors import InputRefused, NotAllowed
 from ringfence.store.desk import prepared
@@ -81,7 +81,9 @@ class Act:
         if not rows:
             return 0
         self.writes += 1
-        return self.connection.execute(prepared(sql), rows).rowcount
+        statement, order = _driver_statement(sql, self.connection.dialect)
+        values = [tuple(row[name] for name in order) for row in rows] if order else list(rows)
+        return self.connection.exec_driver_sql(statement, values).rowcount
 
     def insert(self, sql: str, **values: object) -> int:
         """Write one row with a `returning` clause; the number it got."""
@@ -127,6 +129,16 @@ class Act:
         """NotAllowed when something was written that no ledger line speaks of."""
         if self.writes and not self.lines:
             raise NotAllowed("an act by {actor} wrote without telling the ledger", actor=self.actor.actor_id)
+
+
+@lru_cache(maxsize=1024)
+def _driver_statement(sql: str, dialect: Dialect) -> tuple[str, tuple[str, ...]]:
+    """A statement as the driver takes it, and the order of its values; none where the driver takes them by name.
+
+    Rows by the ten thousand go past SQLAlchemy, which would make an object of each.
+    """
+    compiled = prepared(sql).compile(dialect=dialect)
+    return str(compiled), tuple(getattr(compiled, "positiontup", None) or ())
 
 
 @lru_cache(maxsize=1024)
