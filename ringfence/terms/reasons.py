@@ -44,6 +44,12 @@ class ReasonCode(StrEnum):
     POSITIVE_POOL = "positive_pool"
     CASE_REPORTED = "case_reported"
     SAID_BY = "said_by"
+    CONFIRMED_BY_LABORATORY = "confirmed_by_laboratory"
+    CONFIRMED_BY_CLINICIAN = "confirmed_by_clinician"
+    SAMPLE_MIXED_UP = "sample_mixed_up"
+    RETEST_NEGATIVE = "retest_negative"
+    KNOWN_ALREADY = "known_already"
+    DECIDED_ON_DOCUMENT = "decided_on_document"
     # work: why it is asked and until when
     EXPOSED_UNTIL = "exposed_until"
     POOL_MEMBER = "pool_member"
@@ -53,6 +59,8 @@ class ReasonCode(StrEnum):
     LOST_TO_FOLLOW_UP = "lost_to_follow_up"
     NO_LONGER_FOUND = "no_longer_found"
     SIGNAL_WITHDRAWN = "signal_withdrawn"
+    DISPUTE_UPHELD = "dispute_upheld"
+    LINK_UNDONE = "link_undone"
     # what is missing, as account finds it
     NOT_REACHED_IN_TIME = "not_reached_in_time"
     NO_OWNER_ON_DUTY = "no_owner_on_duty"
@@ -63,6 +71,9 @@ class ReasonCode(StrEnum):
     POOL_UNRESOLVED = "pool_unresolved"
     FOLLOW_UP_NOT_ATTEMPTED = "follow_up_not_attempted"
     PAST_REVIEW_DAY = "past_review_day"
+    DISPUTE_UNANSWERED = "dispute_unanswered"
+    CANARY_LOOKED_AT = "canary_looked_at"
+    LOOK_NOT_JUSTIFIED = "look_not_justified"
 
 
 @dataclass(frozen=True)

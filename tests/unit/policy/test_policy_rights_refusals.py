@@ -25,7 +25,7 @@ SPOILT = {
     ),
     "a purpose that reads an undeclared table": (
         "purposes.yaml",
-        "  tables: [area, place]\n\nlinking",
+        "  tables: [area, place, batch]\n\nlinking",
         "  tables: [area, place, gossip]\n\nlinking",
         "purposes.yaml: receiving reads table.gossip, of which retention.yaml says nothing; declare it there",
     ),
