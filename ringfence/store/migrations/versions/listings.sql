@@ -2,7 +2,7 @@
 -- what it is filtered by, so that rows of other areas are passed over without a look at them.
 
 create index task_by_due on task (due_at, task_id, area_path, status, kind, level, owner);;
-create index task_by_weight on task (weight, task_id, area_path, status, kind, level, owner);;
+create index task_by_weight on task (weight, task_id, area_path, status, kind, level, owner, due_at);;
 create index measure_order_by_end on measure_order (to_day, order_id, area_path, status, measure);;
 create index measure_order_by_draft on measure_order (drafted_at, order_id, area_path, status, measure);;
 create index follow_up_by_end on follow_up (to_day, follow_up_id, area_path, status, disease, unit_id);;
