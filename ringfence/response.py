@@ -277,10 +277,12 @@ def _dispatch(
         worklist = work.dispatch_exposures(
             ring.exposed, roster=roster, standing=asked, policy=rules, now=now, seed=seed
         )
-        kept = trace.put_exposures(act, worklist.listed, ring.reasons, signals=numbers)
+        before = trace.read_before(act, store.lake, signals=numbers)
+        kept = trace.put_exposures(act, worklist.listed, ring.reasons, below=worklist.below, before=before)
         tasks = work.open_tasks(act, worklist.listed.append_column("exposure", kept["exposure"]), clock=store.clock)
-        trace.retract_lost(act, store.lake, ring.exposed, signals=numbers)
-        _keep_below(act, store, worklist.below, signals=numbers, batch_no=batch_no, rules=rules)
+        dated = trace.date_below(worklist.below, before=before, now=to_us(now))
+        below = work.propose_messages(dated, now=now)
+        _keep_below(act, store, below, signals=numbers, batch_no=batch_no, rules=rules)
         signals.put_observations(act, worklist.observations, origin=f"response:{batch_no}")
         signals.mark_responded(act, numbers)
         for number in numbers:

@@ -22,9 +22,9 @@ values (:exposure_id, :signal, :subject_kind, :subject_key, :ring, :weight, 30, 
 """
 
 INSERT_REASON = """
-insert into exposure_reason (exposure_id, reason_no, rule, source_kind, source_key, first_at, last_at, minutes, weight,
-    reason, recorded_at)
-values (:exposure_id, 1, :rule, 'person', '7', :last_at, :last_at, 30, :weight, :reason, :now)
+insert into exposure_reason (exposure_id, reason_no, rule, direction, source_kind, source_key, first_at, last_at,
+    minutes, weight, reason, recorded_at)
+values (:exposure_id, 1, :rule, :direction, 'person', '7', :last_at, :last_at, 30, :weight, :reason, :now)
 """
 
 RETRACT = "update exposure set status = 'retracted' where signal_id = :signal_id"
@@ -44,11 +44,13 @@ class Exposed:
     subject_kind: SubjectKind = SubjectKind.PERSON
     ring: int = 1
     rule: str = "household"
+    direction: str = "forward"
 
 
 def exposures(rows: Sequence[Exposed]) -> pa.Table:
     """The rows as trace hands them on."""
-    schema = EXPOSED.append(pa.field("ring", pa.int32())).append(pa.field("rule", pa.string()))
+    own = [pa.field("ring", pa.int32()), pa.field("rule", pa.string()), pa.field("direction", pa.string())]
+    schema = pa.schema([*EXPOSED, *own])
     return pa.Table.from_pylist([vars(row) for row in rows], schema=schema)
 
 

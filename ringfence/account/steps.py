@@ -15,9 +15,9 @@ _REACHED = """reached as not materialized (
     )
 )"""
 
-# How many lie below the cut of each signal, and since when; who they are stands in the lake only.
+# How many lie below the cut of each signal, and since the first of them was found; who they are stands in the lake.
 _BELOW = """below as (
-    select signal_id, min(recorded_at) as counted_at, cast(sum(row_count) as bigint) as found
+    select signal_id, min(found_at) as counted_at, cast(sum(row_count) as bigint) as found
     from exposure_below_cut
     where status = 'counted'
     group by signal_id

@@ -165,6 +165,8 @@ LAYOUTS: dict[RecordKind, RecordLayout] = {
             minutes=_I32,
             weight=_F64,
             owner=_TEXT,
+            found_at=_I64,
+            message_proposed_at=_I64,
         ),
         "last_day",
         _one("signal", "weight"),

@@ -1,16 +1,10 @@
 """Trace: from a signal to everyone at risk, ranked, each with the reason (policy 2.2)."""
 
+from ringfence.trace.below_cut import Before, below_cut_rows, count_below_cut, date_below, read_before
 from ringfence.trace.contacts import Question
 from ringfence.trace.days import visible_days
 from ringfence.trace.exposures import trace_exposures
-from ringfence.trace.keeping import (
-    below_cut_rows,
-    count_below_cut,
-    count_exposures,
-    put_exposures,
-    retract_exposures,
-    retract_lost,
-)
+from ringfence.trace.keeping import count_exposures, put_exposures, retract_exposures
 from ringfence.trace.listings import SIGNAL_EXPOSURES
 from ringfence.trace.looking import look, read_facts
 from ringfence.trace.merge import Traced, merge_contacts, read_cases
@@ -32,6 +26,7 @@ __all__ = [
     "SIGNAL_EXPOSURES",
     "SOURCES",
     "VIEWS",
+    "Before",
     "Direction",
     "Question",
     "Ranking",
@@ -42,18 +37,19 @@ __all__ = [
     "below_cut_rows",
     "count_below_cut",
     "count_exposures",
+    "date_below",
     "look",
     "merge_contacts",
     "missing_rules",
     "put_exposures",
     "rank",
+    "read_before",
     "read_cases",
     "read_facts",
     "read_reasons",
     "read_second_sources",
     "read_settings",
     "retract_exposures",
-    "retract_lost",
     "trace_exposures",
     "trace_ring",
     "visible_days",

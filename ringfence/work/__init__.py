@@ -6,6 +6,7 @@ from ringfence.work.escalation import escalate_tasks, find_level
 from ringfence.work.follow_up import revise_follow_up, start_follow_up
 from ringfence.work.follow_up_days import DayRecord, DayRun, record_days, run_day
 from ringfence.work.listings import FOLLOW_UPS, ORDERS, TASKS, UNITS
+from ringfence.work.messages import ProposedMessages, list_proposed_messages, propose_messages
 from ringfence.work.order_drafts import draft_orders
 from ringfence.work.orders import (
     decline_order,
@@ -39,6 +40,7 @@ __all__ = [
     "Contact",
     "DayRecord",
     "DayRun",
+    "ProposedMessages",
     "Release",
     "Roster",
     "Worklist",
@@ -55,11 +57,13 @@ __all__ = [
     "find_owners",
     "hand_over_tasks",
     "list_orders",
+    "list_proposed_messages",
     "list_releases",
     "list_tasks",
     "list_watched",
     "open_tasks",
     "orders_in_force",
+    "propose_messages",
     "put_contact",
     "put_duties",
     "put_units",

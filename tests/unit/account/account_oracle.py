@@ -63,7 +63,7 @@ def is_reached(desk: DeskState, exposure: Row, *, by: int, listed_by: float = fl
 def below_cut(desk: DeskState, signal_id: int) -> tuple[int, int] | None:
     """How many, and since when."""
     rows = [r for r in desk.exposure_below_cut if r["signal_id"] == signal_id and r["status"] == "counted"]
-    return (sum(r["row_count"] for r in rows), min(r["recorded_at"] for r in rows)) if rows else None
+    return (sum(r["row_count"] for r in rows), min(r["found_at"] for r in rows)) if rows else None
 
 
 def messages(desk: DeskState, signal_id: int) -> list[Row]:
@@ -119,6 +119,16 @@ def below_cut_told_in_time(desk: DeskState, period: Period) -> Answer:
         if below and ran_out(period, below[1], limit):
             sent = [m for m in messages(desk, signal["signal_id"]) if m["ended_at"] <= below[1] + limit]
             yield signal["area_path"], min(len(sent), below[0]), below[0]
+
+
+def below_cut_messages_proposed_in_time(desk: DeskState, period: Period) -> Answer:
+    limit = hours(period, "screening.message_within_hours")
+    area_of = {signal["signal_id"]: signal["area_path"] for signal in desk.signal}
+    for group in desk.exposure_below_cut:
+        if group["status"] == "counted" and ran_out(period, group["found_at"], limit):
+            at, last = group["message_proposed_at"], group["found_at"] + limit
+            in_time = at is not None and at <= last
+            yield area_of[group["signal_id"]], group["row_count"] * int(in_time), group["row_count"]
 
 
 def measures_in_time(desk: DeskState, period: Period) -> Answer:
@@ -284,6 +294,7 @@ def findings_late(desk: DeskState, period: Period) -> Answer:
 ORACLES: dict[str, Callable[[DeskState, Period], Answer]] = {
     oracle.__name__: oracle
     for oracle in (
+        below_cut_messages_proposed_in_time,
         below_cut_told_in_time,
         cases_listed_before,
         findings_late,

@@ -137,6 +137,7 @@ def make_desk(rng: Random, period: Period) -> DeskState:
             "exposure_id": exposure["exposure_id"],
             "reason_no": n,
             "rule": rng.choice(RULES),
+            "direction": "forward",
             "source_kind": "person",
             "source_key": "1",
             "first_at": 0,
@@ -153,12 +154,17 @@ def make_desk(rng: Random, period: Period) -> DeskState:
         {
             "signal_id": signal["signal_id"],
             "batch_no": batch,
+            "group_no": group,
+            "owner": "u1",
+            "found_at": (found_at := instant()),
+            "message_proposed_at": maybe(found_at + rng.randrange(0, 60) * HALF_HOUR),
             "row_count": rng.randrange(4),
             "status": rng.choice(["counted", "counted", "retracted"]),
             "recorded_at": instant(),
         }
         for signal in tables["signal"]
         for batch in (901, 902)
+        for group in (1, 2)
         if rng.random() < 0.5
     ]
     tables["unit"] = [

@@ -176,7 +176,8 @@ def test_below_the_cut_and_untold_after_24_hours_is_a_finding(whole: AccountDesk
     batch = dict.fromkeys(["batch_id", "feed", "department", "purpose", "source_digest", "received_by"], "test")
     counts = {"rows_accepted": 5, "rows_rejected": 0, "status": "committed", "recorded_at": 0}
     whole.put("batch", {"batch_no": 901} | batch | counts)
-    below = {"signal_id": 7, "batch_no": 901, "row_count": 5, "status": "counted", "recorded_at": whole.at(-23.5)}
+    below = {"signal_id": 7, "batch_no": 901, "group_no": 1, "found_at": whole.at(-23.5), "row_count": 5}
+    below |= {"status": "counted", "recorded_at": whole.at(-1)}
     whole.put("exposure_below_cut", below)
     times = {"opened_at": whole.at(-9), "due_at": whole.at(9), "ended_at": whole.at(-1)}
     message = {"kind": "message", "status": "done", "evidence": "sms-1"} | times

@@ -1,6 +1,7 @@
 """Keeping what was found: found = listed + below the cut + retracted, by id, however often a signal is traced."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 import pyarrow as pa
 
@@ -13,13 +14,20 @@ from ringfence.trace import (
     below_cut_rows,
     count_below_cut,
     count_exposures,
+    date_below,
     put_exposures,
+    read_before,
     retract_exposures,
-    retract_lost,
 )
 
+HOUR = timedelta(hours=1)
 OWNED = pa.schema([*EXPOSURES, ("area_path", pa.string()), ("owner", pa.string())])
-IDS_RETRACTED = "select subject_key from visible_exposure where status = 'retracted' order by subject_key"
+ON_DESK = "select subject_key, status, recorded_at from visible_exposure order by exposure_id"
+COUNTED = "select batch_no, found_at, row_count from exposure_below_cut where status = 'counted' order by group_no"
+REASONS_OF = """
+select e.subject_key, r.direction from visible_exposure e join exposure_reason r on r.exposure_id = e.exposure_id
+order by e.subject_key
+"""
 
 
 def exposures(signal: int, *persons: int) -> pa.Table:
@@ -75,9 +83,10 @@ class Kept:
         self.store, self.now, self.batch_no = store, now, 100
         self.signal = store.act(self._raise, actor=SYSTEM, now=now)
 
-    def trace(self, *, listed: tuple[int, ...], below: tuple[int, ...]) -> None:
-        self.batch_no += 1
-        self.store.act(lambda act: self._keep(act, listed, below), actor=SYSTEM, now=self.now)
+    def trace(self, *, listed: Iterable[int], below: Iterable[int], after: timedelta = HOUR) -> None:
+        """One more trace of the signal, an hour after the one before."""
+        self.batch_no, self.now = self.batch_no + 1, self.now + after
+        self.store.act(lambda act: self._keep(act, [*listed], [*below]), actor=SYSTEM, now=self.now)
 
     def counts(self) -> dict[str, int]:
         def count(act: Act) -> dict[str, int]:
@@ -85,6 +94,20 @@ class Kept:
             return count_exposures(act, self.signal)
 
         return self.store.act(count, actor=SYSTEM, now=self.now)
+
+    def on_desk(self) -> dict[str, str]:
+        """The status of everybody the desk has a row of."""
+        return {row.subject_key: row.status for row in self.store.desk.rows(ON_DESK, scope=Scope.of_system())}
+
+    def first_found(self) -> dict[str, int]:
+        """When everybody listed or below the cut was first found, by subject."""
+        batches = {row.batch_no for row in self.store.desk.rows(COUNTED)}
+        rows = self.store.lake.read(RecordKind.EXPOSURE_BELOW_CUT).to_pylist()
+        listed = self.store.desk.rows(ON_DESK, scope=Scope.of_system())
+        return {
+            **{row.subject_key: row.recorded_at for row in listed if row.status == "listed"},
+            **{str(row["subject"]): row["found_at"] for row in rows if row["batch"] in batches},
+        }
 
     def _raise(self, act: Act) -> int:
         return raise_signal(
@@ -97,11 +120,11 @@ class Kept:
             origin="test",
         ).signal_id
 
-    def _keep(self, act: Act, listed: tuple[int, ...], below: tuple[int, ...]) -> None:
-        number = self.signal
-        put_exposures(act, exposures(number, *listed), reasons(number, *listed), signals=[number])
-        retract_lost(act, self.store.lake, exposures(number, *listed, *below), signals=[number])
-        under = exposures(number, *below)
+    def _keep(self, act: Act, listed: list[int], below: list[int]) -> None:
+        number, under = self.signal, exposures(self.signal, *below)
+        before = read_before(act, self.store.lake, signals=[number])
+        put_exposures(act, exposures(number, *listed), reasons(number, *listed), below=under, before=before)
+        under = date_below(under, before=before, now=to_us(self.now))
         rows = below_cut_rows(under, batch_no=self.batch_no, now=to_us(self.now))
         files = self.store.lake.stage(RecordKind.EXPOSURE_BELOW_CUT, rows, batch_no=self.batch_no)
         commit_batch(
@@ -135,8 +158,49 @@ def test_whoever_a_later_trace_does_not_find_is_retracted_by_id_from_list_and_fr
     kept.trace(listed=(1, 2), below=(3, 4, 5))
     kept.trace(listed=(1, 3), below=(5, 6))
     assert kept.counts() == {"listed": 2, "below": 2, "retracted": 2}  # all of 1 to 6 are somewhere
-    rows = staffed.desk.rows(IDS_RETRACTED, scope=Scope.of_system())
-    assert [row.subject_key for row in rows] == ["2", "4"]
+    assert kept.on_desk() == {"1": "listed", "2": "retracted", "3": "listed", "4": "retracted"}
+
+
+def test_who_moves_between_list_and_cut_is_never_in_two_places(staffed: Store, now: datetime) -> None:
+    kept = Kept(staffed, now)
+    kept.trace(listed=(1, 2), below=(3,))
+    kept.trace(listed=(1,), below=(2, 3))
+    assert kept.on_desk() == {"1": "listed", "2": "below"}
+    assert kept.counts() == {"listed": 1, "below": 2, "retracted": 0}
+    kept.trace(listed=(1,), below=(3,))  # 2 is found no more
+    assert kept.counts() == {"listed": 1, "below": 1, "retracted": 1}
+    kept.trace(listed=(3,), below=(1, 2))  # 2 is found again
+    assert kept.on_desk() == {"1": "below", "2": "below", "3": "listed"}
+    assert kept.counts() == {"listed": 1, "below": 2, "retracted": 0}
+    reason = Reason.of(ReasonCode.SIGNAL_WITHDRAWN, signal=kept.signal)
+    staffed.act(lambda act: retract_exposures(act, kept.signal, reason=reason), actor=SYSTEM, now=now)
+    assert kept.counts() == {"listed": 0, "below": 0, "retracted": 3}
+
+
+def test_clocks_run_from_when_somebody_was_first_found_however_often_the_signal_is_traced(
+    staffed: Store, now: datetime
+) -> None:
+    kept = Kept(staffed, now)
+    kept.trace(listed=(1, 2), below=(3, 4))
+    first = to_us(kept.now)
+    kept.trace(listed=(1, 3), below=(2, 4, 5))
+    second = to_us(kept.now)
+    assert kept.first_found() == {"1": first, "2": first, "3": first, "4": first, "5": second}
+    counted = staffed.desk.rows(COUNTED)
+    assert [(row.found_at, row.row_count) for row in counted] == [(first, 2), (second, 1)]
+    kept.trace(listed=(), below=(4,))
+    kept.trace(listed=(1,), below=(4,))
+    assert kept.first_found() == {"1": to_us(kept.now), "4": first}, "who was retracted and is found is found anew"
+
+
+def test_a_reason_says_its_direction_and_stays_on_record_when_its_exposure_is_retracted(
+    staffed: Store, now: datetime
+) -> None:
+    kept = Kept(staffed, now)
+    kept.trace(listed=(1, 2), below=())
+    kept.trace(listed=(1,), below=())
+    rows = staffed.desk.rows(REASONS_OF, scope=Scope.of_system())
+    assert [tuple(row) for row in rows] == [("1", "forward"), ("2", "forward")]
 
 
 def test_a_withdrawn_signal_keeps_nobody_listed_or_counted(staffed: Store, now: datetime) -> None:

@@ -321,7 +321,7 @@ create table exposure (
     first_day integer not null,
     last_day integer not null,
     area_path {path} not null,
-    status text not null check (status in ('listed', 'retracted')),
+    status text not null check (status in ('listed', 'below', 'retracted')),
     reason text,
     batch_no bigint references batch,
     recorded_at bigint not null,
@@ -335,6 +335,7 @@ create table exposure_reason (
     exposure_id bigint not null references exposure,
     reason_no integer not null,
     rule text not null,
+    direction text not null check (direction in ('forward', 'backward')),
     source_kind text not null,
     source_key text not null,
     place_no bigint,
@@ -351,10 +352,14 @@ create table exposure_reason (
 create table exposure_below_cut (
     signal_id bigint not null references signal,
     batch_no bigint not null references batch,
+    group_no integer not null,
+    owner text,
+    found_at bigint not null,
+    message_proposed_at bigint,
     row_count bigint not null,
     status text not null check (status in ('counted', 'retracted')),
     recorded_at bigint not null,
-    primary key (signal_id, batch_no)
+    primary key (signal_id, batch_no, group_no)
 );;
 
 -- ------------------------------------------------------------------ work
