@@ -8,10 +8,10 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Row, TextClause, bindparam
+from sqlalchemy import Connection, Dialect, Row
 
 from ringfence.errors import InputRefused, NotAllowed
-from ringfence.store.desk import prepared
+from ringfence.store.desk import prepared, prepared_among
 from ringfence.terms import Actor, Purpose
 
 TAKE_NUMBERS = """
@@ -57,7 +57,7 @@ class Act:
 
     def rows_among(self, sql: str, among: Iterable[object], **values: object) -> list[Row[Any]]:
         """The rows of a query that asks `in :among`, however many the values: put in portions a statement can carry."""
-        wanted, statement = list(dict.fromkeys(among)), _prepared_among(sql)
+        wanted, statement = list(dict.fromkeys(among)), prepared_among(sql)
         portions = (wanted[first : first + _PORTION] for first in range(0, len(wanted), _PORTION))
         return [row for portion in portions for row in self.connection.execute(statement, {**values, "among": portion})]
 
@@ -139,11 +139,6 @@ def _driver_statement(sql: str, dialect: Dialect) -> tuple[str, tuple[str, ...]]
     """
     compiled = prepared(sql).compile(dialect=dialect)
     return str(compiled), tuple(getattr(compiled, "positiontup", None) or ())
-
-
-@lru_cache(maxsize=1024)
-def _prepared_among(sql: str) -> TextClause:
-    return prepared(sql).bindparams(bindparam("among", expanding=True))
 
 
 def _check_fits(line: LedgerLine) -> None:
