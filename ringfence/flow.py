@@ -9,13 +9,27 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from ringfence import account, areas, intake, policy, response, signals, trace, watch, work
+from ringfence import account, areas, intake, policy, response, seal, signals, trace, watch, work
 from ringfence.access import check_can, read_purpose, read_scope
 from ringfence.intake import Arrived, Delivery
 from ringfence.policy import Permission, Policy
 from ringfence.response import Response, Ring
 from ringfence.store import Act, Store
-from ringfence.terms import Actor, Area, Level, Reason, Signal, SignalKind, SignalStatus
+from ringfence.terms import (
+    SYSTEM,
+    Actor,
+    Area,
+    Contested,
+    Dispute,
+    DisputeGround,
+    DisputeWay,
+    Level,
+    Outcome,
+    Reason,
+    Signal,
+    SignalKind,
+    SignalStatus,
+)
 
 Progress = Callable[[str, float], None]
 
@@ -95,6 +109,7 @@ def follow_up(store: Store, *, day: int, actor: Actor, now: datetime) -> Day:
     begun = watch.begin_day(store, policy=rules, actor=actor, now=now)
 
     def rise_and_end(act: Act) -> tuple[dict[Level, int], list[int]]:
+        work.raise_unanswered(act)
         return work.escalate_tasks(act, policy=rules), work.expire_orders(act, clock=store.clock)
 
     risen, expired = store.act(rise_and_end, actor=actor, now=now)
@@ -105,6 +120,56 @@ def follow_up(store: Store, *, day: int, actor: Actor, now: datetime) -> Day:
         risen=sum(risen.values()),
         expired=len(expired),
     )
+
+
+def record_attempts(
+    store: Store, task_ids: Sequence[int], *, outcome: Outcome, actor: Actor, now: datetime
+) -> list[int]:
+    """Nobody was met: what that means takes its course; the disputes that begin at the door."""
+    rules = _rules(store, now=now)
+    return store.act(
+        lambda act: work.record_attempts(act, task_ids, outcome=outcome, policy=rules), actor=actor, now=now
+    )
+
+
+def contest(store: Store, link: str, *, ground: DisputeGround, now: datetime) -> Dispute:
+    """Whoever holds the signed link says "this is not me" or "this is wrong"; nobody signs in for it."""
+    rules, trust = _rules(store, now=now), seal.read_trust(store.deployment.keys.parent, work.LINKS_NAME)
+    return store.act(
+        lambda act: work.contest_by_link(act, link, ground=ground, trust=trust, policy=rules), actor=SYSTEM, now=now
+    )
+
+
+def raise_dispute(
+    store: Store, contested: Contested, *, ground: DisputeGround, way: DisputeWay, actor: Actor, now: datetime
+) -> Dispute:
+    """The same said by phone or at the door, put on record by staff."""
+    rules = _rules(store, now=now)
+    return store.act(
+        lambda act: work.raise_dispute(act, contested, ground=ground, way=way, policy=rules), actor=actor, now=now
+    )
+
+
+def uphold_dispute(
+    store: Store, dispute_id: int, *, wrong_aliases: Sequence[int] = (), actor: Actor, now: datetime
+) -> work.Answered:
+    """Whoever contests is right: wrong links are undone, and what stood on them is released."""
+    rules = _rules(store, now=now)
+    return store.act(
+        lambda act: work.uphold_dispute(act, dispute_id, wrong_aliases=wrong_aliases, policy=rules, store=store),
+        actor=actor,
+        now=now,
+    )
+
+
+def reject_dispute(store: Store, dispute_id: int, *, actor: Actor, now: datetime) -> work.Answered:
+    """What was contested is right, and holds again."""
+    return store.act(lambda act: work.reject_dispute(act, dispute_id), actor=actor, now=now)
+
+
+def keep_clocks(store: Store, *, actor: Actor, now: datetime) -> list[int]:
+    """Let disputes rise that nobody answered in time, and suspend their orders; ask as often as you like."""
+    return store.act(work.raise_unanswered, actor=actor, now=now)
 
 
 def hold_to_account(store: Store, *, day: int, actor: Actor, now: datetime) -> Account:
@@ -119,6 +184,11 @@ def hold_to_account(store: Store, *, day: int, actor: Actor, now: datetime) -> A
         return Account(indicators=written, gaps=found)
 
     return store.act(run, actor=actor, now=now)
+
+
+def _rules(store: Store, *, now: datetime) -> Policy:
+    """What is in force today."""
+    return Policy(policy.read_in_force(store.desk, now=now), store.clock.day_of(now))
 
 
 def _check_may_run(act: Act, hierarchy: Mapping[str, Area]) -> None:

@@ -274,9 +274,8 @@ def _dispatch(
     def list_today(act: Act) -> Response:
         roster = work.read_roster(act, clock=store.clock)
         asked = work.read_standing(act, signals=numbers)
-        worklist = work.dispatch_exposures(
-            ring.exposed, roster=roster, standing=asked, policy=rules, now=now, seed=seed
-        )
+        exposed = trace.leave_out_upheld(act, ring.exposed, signals=numbers)
+        worklist = work.dispatch_exposures(exposed, roster=roster, standing=asked, policy=rules, now=now, seed=seed)
         before = trace.read_before(act, store.lake, signals=numbers)
         kept = trace.put_exposures(act, worklist.listed, ring.reasons, below=worklist.below, before=before)
         tasks = work.open_tasks(act, worklist.listed.append_column("exposure", kept["exposure"]), clock=store.clock)
@@ -291,7 +290,7 @@ def _dispatch(
         act.note("response.listed", count=worklist.listed.num_rows, below=worklist.below.num_rows, seed=seed)
         return Response(
             signals=len(numbers),
-            found=ring.exposed.num_rows,
+            found=exposed.num_rows,
             listed=worklist.listed.num_rows,
             below=worklist.below.num_rows,
             tasks=len(set(tasks.tolist())),

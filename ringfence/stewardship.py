@@ -1,19 +1,19 @@
 """What keeps a deployment: making it, publishing policy and areas, forgetting in time, checking the ledger."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
 
-from ringfence import access, areas, policy, seal, store
+from ringfence import access, areas, policy, seal, store, work
 from ringfence.policy import Permission, PolicySet
 from ringfence.store import EVERYWHERE, Act, Deployment, Forgetting, Head, Store
 from ringfence.terms import Actor, Approval, Plan, RecordKind
 
-ROOT_NAME, HEADS_NAME = "root", "heads"
-_ROOT_VALID_FOR = timedelta(days=20 * 365)
-_HEADS_VALID_FOR = timedelta(days=10 * 365)
+HEADS_NAME = "heads"
+KINDS = {HEADS_NAME: seal.LEDGER_HEAD, work.LINKS_NAME: work.DISPUTE_LINK}
+"""What the deployment signs, each kind with a key of its own."""
 
 
 def make_deployment(
@@ -33,7 +33,7 @@ def make_deployment(
         access.make_first_administrator(act, administrator, password=password)
         plan = policy.plan_publication(None, published, from_day=deployment.clock.day_of(now))
         policy.publish_policy(act, published, plan=plan, effective_from=now, approval=None)
-        _make_seal_keys(deployment, now=now)
+        seal.make_key_files(deployment.keys.parent, kinds=KINDS, now=now)
 
     return store.init_store(folder, zone=zone, database=database, now=now, begin=begin)
 
@@ -105,7 +105,7 @@ def keep_retention(opened: Store, *, actor: Actor, now: datetime) -> Forgetting:
 def sign_heads(opened: Store, *, actor: Actor, now: datetime) -> list[str]:
     """The ledger's heads as sealed texts for a second custodian: with them, a ledger cut short is noticed."""
     heads = store.read_heads(opened.desk)
-    signer = _heads_signer(opened.deployment)
+    signer = seal.read_signer(opened.deployment.keys.parent, HEADS_NAME)
     claims = [{"chain": head.chain, "seq": head.seq, "mac": head.mac} for head in heads]
     opened.act(lambda act: act.note("ledger.heads_signed", count=len(heads)), actor=actor, now=now)
     return [seal.sign_head(claim, signer=signer, now=now) for claim in claims]
@@ -113,8 +113,7 @@ def sign_heads(opened: Store, *, actor: Actor, now: datetime) -> list[str]:
 
 def verify_ledger(opened: Store, *, witnessed: Sequence[str], now: datetime) -> list[Head]:
     """Every line of the ledger recomputed, and every head a custodian kept found in it; the heads, or LedgerBroken."""
-    certificate = seal.read_certificate(_seal_file(opened.deployment, f"{HEADS_NAME}.pem").read_bytes())
-    trust = seal.keys_by_id([seal.verifying_key(certificate)])
+    trust = seal.read_trust(opened.deployment.keys.parent, HEADS_NAME)
     heads = [msgspec.convert(seal.check_head(text, trust=trust, now=now), Head) for text in witnessed]
     return opened.verify_ledger(witnessed=heads)
 
@@ -128,31 +127,3 @@ def read_recent_lines(opened: Store, *, count: int, actor: Actor, now: datetime)
 
     opened.act(look, actor=actor, now=now)
     return store.read_recent_lines(opened.desk, count=count)
-
-
-def _make_seal_keys(deployment: Deployment, *, now: datetime) -> None:
-    """A root, and a certificate from it that signs ledger heads and nothing else."""
-    root_key, heads_key = seal.make_key(), seal.make_key()
-    root = seal.make_root(root_key, name="Ringfence root", now=now, valid_for=_ROOT_VALID_FOR)
-    heads = seal.issue_certificate(
-        heads_key.public_key(),
-        name="Ringfence ledger heads",
-        root_key=root_key,
-        root=root,
-        now=now,
-        valid_for=_HEADS_VALID_FOR,
-        usages=[seal.usage_of(seal.LEDGER_HEAD)],
-    )
-    for name, key, certificate in ((ROOT_NAME, root_key, root), (HEADS_NAME, heads_key, heads)):
-        _seal_file(deployment, f"{name}.key").unlink(missing_ok=True)  # left by an attempt that was killed
-        seal.write_key(key, path=_seal_file(deployment, f"{name}.key"))
-        _seal_file(deployment, f"{name}.pem").write_bytes(seal.certificate_bytes(certificate))
-
-
-def _heads_signer(deployment: Deployment) -> seal.Signer:
-    certificate = seal.read_certificate(_seal_file(deployment, f"{HEADS_NAME}.pem").read_bytes())
-    return seal.file_signer(seal.read_key(_seal_file(deployment, f"{HEADS_NAME}.key")), certificate=certificate)
-
-
-def _seal_file(deployment: Deployment, name: str) -> Path:
-    return deployment.keys.parent / name

@@ -6,7 +6,16 @@ from enum import StrEnum
 from pathlib import Path
 
 from ringfence.account import write_page
-from ringfence.terms import FINDING_NEXT, FOLLOW_UP_NEXT, ORDER_NEXT, POOL_NEXT, SIGNAL_NEXT, TASK_NEXT, Language
+from ringfence.terms import (
+    DISPUTE_NEXT,
+    FINDING_NEXT,
+    FOLLOW_UP_NEXT,
+    ORDER_NEXT,
+    POOL_NEXT,
+    SIGNAL_NEXT,
+    TASK_NEXT,
+    Language,
+)
 
 ROOT = Path(__file__).parent.parent
 
@@ -15,6 +24,7 @@ LIFE_CYCLES: dict[str, Mapping[StrEnum, set[StrEnum]]] = {
     "Sample pool": POOL_NEXT,
     "Task": TASK_NEXT,
     "Order": ORDER_NEXT,
+    "Dispute": DISPUTE_NEXT,
     "Follow-up": FOLLOW_UP_NEXT,
     "Finding": FINDING_NEXT,
 }  # type: ignore[dict-item]  # each table has its own enumeration; here they are only words

@@ -3,7 +3,9 @@
 from ringfence.access.approvals import approve, decline, propose, read_approval, use_approval
 from ringfence.access.cross_site import check_csrf, check_origin
 from ringfence.access.listings import APPROVALS, GRANTS, USERS
-from ringfence.access.rights import check_can, covers, read_grants, read_purpose, read_scope
+from ringfence.access.members import Member, list_members, put_member, put_members, remove_member
+from ringfence.access.outside import check_is_outside, check_is_superior, is_outside
+from ringfence.access.rights import check_can, covers, read_grants, read_policy, read_purpose, read_scope
 from ringfence.access.sessions import (
     OpenedSession,
     OpenSession,
@@ -65,3 +67,6 @@ __all__ = [
     "sign_out_everywhere",
     "use_approval",
 ]
+    "check_is_outside",
+    "check_is_superior",
+    "is_outside",

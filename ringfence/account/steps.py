@@ -1,8 +1,7 @@
 """Named steps that several statements share: what is reached, told, below the cut, due for follow-up (policy 2.3, 2.4).
 
-A task is done with a text as evidence. It says "reached" by that word, alone or before a colon and a document's key, or
-by what the day's follow-up came to when somebody was seen. Anything else, such as "unreachable" or "refused", does not.
-Places and lots cannot be out or refuse: theirs is done or it is not.
+Somebody is reached when a task about them is done with an outcome that says so (terms.Outcome; the desk keeps no other
+words). Places and lots cannot be out or refuse: theirs is done or it is not.
 """
 
 # Not materialized, for PostgreSQL would otherwise walk through all of it for every row that is joined to it.
@@ -10,8 +9,7 @@ _REACHED = """reached as not materialized (
     select task_id, kind, ended_at as reached_at
     from task
     where status = 'done' and (
-        evidence in ('reached', 'seen_ok', 'seen_not_ok') or substr(evidence, 1, 8) = 'reached:'
-        or subject_kind not in ('person', 'household')
+        outcome in ('reached', 'sampled') or subject_kind not in ('person', 'household')
     )
 )"""
 

@@ -12,7 +12,7 @@ from ringfence import work
 from ringfence.city import field_answers
 from ringfence.cli.calls import Answer
 from ringfence.store import PEOPLE, Content, Scope, Store
-from ringfence.terms import DayStatus, RecordKind, TaskKind
+from ringfence.terms import ENDING, DayStatus, Outcome, RecordKind, TaskKind
 
 SEED = 7
 
@@ -72,14 +72,14 @@ class Doors:
         self.memory.register("given", pa.table({"person": pa.array(persons, pa.int64())}))
         return {p: true for p, true in self.memory.execute(WHO, {"links": links}).fetchall() if true is not None}
 
-    def knock(self, due: Sequence[Answer], *, day: date) -> Mapping[str, list[int]]:
-        """The tasks that are done, by their evidence; who was not at home is tried again, and the task gets late."""
+    def knock(self, due: Sequence[Answer], *, day: date) -> Mapping[Outcome, list[int]]:
+        """The tasks that are done, by their outcome; who was not at home is tried again, and the task gets late."""
         tasks = [task for task in due if task["subject"].startswith("person:")]
         found = self._answers([int(task["subject"].removeprefix("person:")) for task in tasks], day=day)
-        done: dict[str, list[int]] = defaultdict(list)
+        done: dict[Outcome, list[int]] = defaultdict(list)
         for task in tasks:
             if found[int(task["subject"].removeprefix("person:"))] != DayStatus.MISSED:
-                done["sampled" if task["kind"] == TaskKind.RETEST else "reached"].append(task["task"])
+                done[ENDING[TaskKind(task["kind"])]].append(task["task"])
         return done
 
     def watch(self, *, day: date) -> Mapping[str, list[list[str]]]:

@@ -96,8 +96,8 @@ class Exercise:
         """The workers acknowledge their tasks, knock, and say what they found."""
         due = self._ask("grid", list_tasks, owner="")["tasks"]
         self._ask("grid", acknowledge_tasks, tasks=[task["task"] for task in due if task["status"] == "open"])
-        for evidence, tasks in self.doors.knock(due, day=day).items():
-            self._ask("grid", close_tasks, tasks=tasks, evidence=evidence)
+        for outcome, tasks in self.doors.knock(due, day=day).items():
+            self._ask("grid", close_tasks, tasks=tasks, outcome=outcome)
         for disease, records in self.doors.watch(day=day).items():
             self._ask("grid", record_days, records=records, disease=disease, day=None)
 

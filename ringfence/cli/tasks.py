@@ -1,17 +1,17 @@
-"""`ringfence tasks`: what is to be done in one's areas; acknowledged, then done with evidence (policy 7.1)."""
+"""`ringfence tasks`: what is to be done in one's areas; acknowledged, tried, done with their outcome (policy 7.1)."""
 
 from typing import Annotated
 
 import typer
 
-from ringfence import access, work
+from ringfence import access, flow, work
 from ringfence.cli.calls import Answer, Asked, call
 from ringfence.cli.frame import Frame
 from ringfence.cli.words import LANGUAGE, words
 from ringfence.store import Store
-from ringfence.terms import Task, say_reason
+from ringfence.terms import Outcome, Task, say_reason
 
-app = typer.Typer(help=words("Tasks: one owner, one deadline, done with evidence."), no_args_is_help=True)
+app = typer.Typer(help=words("Tasks: one owner, one deadline, done with an outcome."), no_args_is_help=True)
 
 COLUMNS = ["task", "kind", "subject", "owner", "status", "level", "due_at", "reason"]
 
@@ -32,12 +32,21 @@ def acknowledge_tasks(store: Store, asked: Asked, *, tasks: list[int]) -> Answer
 
 
 @call
-def close_tasks(store: Store, asked: Asked, *, tasks: list[int], evidence: str) -> Answer:
+def close_tasks(store: Store, asked: Asked, *, tasks: list[int], outcome: str, evidence: str = "") -> Answer:
     """Say that they are done."""
     count = store.act(
-        lambda act: work.close_tasks(act, tasks, evidence=evidence, store=store), actor=asked.actor, now=asked.now
+        lambda act: work.close_tasks(act, tasks, outcome=Outcome(outcome), evidence=evidence, store=store),
+        actor=asked.actor,
+        now=asked.now,
     )
     return {"count": count}
+
+
+@call
+def record_attempts(store: Store, asked: Asked, *, tasks: list[int], outcome: str) -> Answer:
+    """Say that nobody was met."""
+    disputes = flow.record_attempts(store, tasks, outcome=Outcome(outcome), actor=asked.actor, now=asked.now)
+    return {"count": len(tasks), "disputes": disputes}
 
 
 @app.command("list", help=words("What is still to be done, by deadline."))
@@ -58,16 +67,30 @@ def ack(context: typer.Context, tasks: list[int]) -> None:
     frame.show(frame.ask(acknowledge_tasks, tasks=tasks), "{count} task(s) acknowledged.")
 
 
-@app.command(help=words("Close tasks with what proves it: a number, a code, a document's key; never a name."))
+@app.command(help=words("Close tasks with their outcome and what proves it: a number or a code, never a name."))
 def done(
     context: typer.Context,
     tasks: list[int],
     *,
-    evidence: Annotated[str, typer.Option(help=words("What proves it, such as reached, or a sample's number."))],
+    outcome: Annotated[Outcome, typer.Option(help=words("What ended it."))] = Outcome.REACHED,
+    evidence: Annotated[str, typer.Option(help=words("What proves it, such as a sample's or a form's number."))] = "",
 ) -> None:
     """Close."""
     frame: Frame = context.obj
-    frame.show(frame.ask(close_tasks, tasks=tasks, evidence=evidence), "{count} task(s) done.")
+    frame.show(frame.ask(close_tasks, tasks=tasks, outcome=outcome, evidence=evidence), "{count} task(s) done.")
+
+
+@app.command(help=words("Say that nobody was met: unreachable, refused, moved, or not this person."))
+def tried(
+    context: typer.Context,
+    tasks: list[int],
+    *,
+    outcome: Annotated[Outcome, typer.Option(help=words("What came of it."))],
+) -> None:
+    """Record an attempt."""
+    frame: Frame = context.obj
+    answer = frame.ask(record_attempts, tasks=tasks, outcome=outcome)
+    frame.show({**answer, "contested": len(answer["disputes"])}, "{count} attempt(s) recorded, {contested} contested.")
 
 
 def _plain(task: Task) -> Answer:

@@ -22,6 +22,7 @@ from ringfence.seal.cose import (
     sign_message,
     verify_message,
 )
+from ringfence.seal.key_files import make_key_files, read_signer, read_trust
 from ringfence.seal.keys import Algorithm, Keys, Period, VerifyingKey, key_id_of, keys_by_id
 from ringfence.seal.ledger_heads import LEDGER_HEAD, check_head, sign_head
 from ringfence.seal.qr import Correction, read_codes, write_qr_png, write_qr_svg
@@ -61,6 +62,7 @@ __all__ = [
     "key_id_of",
     "keys_by_id",
     "make_key",
+    "make_key_files",
     "make_root",
     "publish_trust_list",
     "read_cbor",
@@ -68,7 +70,9 @@ __all__ = [
     "read_codes",
     "read_key",
     "read_message",
+    "read_signer",
     "read_text",
+    "read_trust",
     "read_trust_list",
     "sign_head",
     "sign_message",

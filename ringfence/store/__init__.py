@@ -1,7 +1,7 @@
 """Store: vault, lake, desk and ledger behind one door (policy 6.4)."""
 
 from ringfence.store.act import Act
-from ringfence.store.aliases import Aliases, merge_people, split_person, undo_alias
+from ringfence.store.aliases import Aliases, find_members, merge_people, split_person, undo_alias
 from ringfence.store.deployment import Deployment, read_deployment
 from ringfence.store.desk import Desk
 from ringfence.store.door import Store, init_store, open_store
@@ -55,6 +55,7 @@ __all__ = [
     "commit_batch",
     "count_rows",
     "end_batch",
+    "find_members",
     "fold_inbox",
     "forget_before",
     "forget_due",

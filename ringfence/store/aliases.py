@@ -34,6 +34,13 @@ where a.alias_no = (select max(b.alias_no) from person_alias b where b.from_no =
 order by a.from_no
 """
 
+MEMBERS_OF = """
+select a.alias_no, a.from_no from person_alias a
+where a.to_no = :to_no
+    and a.alias_no = (select max(b.alias_no) from person_alias b where b.from_no = a.from_no and b.undone_at is null)
+order by a.alias_no
+"""
+
 DECIDING = "lock table person_alias in share row exclusive mode"  # two merges at once could make a circle
 
 MOST_STEPS = 64
@@ -65,6 +72,17 @@ def undo_alias(act: Act, alias_no: int) -> None:
     if not done:
         raise NotFound("alias {alias_no} does not exist or was undone already", alias_no=alias_no)
     act.note("person.alias_undone", subject=f"alias:{alias_no}")
+
+
+def find_members(act: Act, person_no: PersonNo) -> dict[int, PersonNo]:
+    """The aliases in force that lead to a person, however far around, with the number each leads from."""
+    found: dict[int, PersonNo] = {}
+    homes = [person_no]
+    while homes:
+        rows = act.rows(MEMBERS_OF, to_no=homes.pop())
+        found |= {row.alias_no: row.from_no for row in rows}
+        homes += [row.from_no for row in rows]
+    return found
 
 
 class Aliases:

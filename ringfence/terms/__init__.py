@@ -2,6 +2,15 @@
 
 from ringfence.terms.actors import SYSTEM, Actor, ActorKind, Approval, Grant, Purpose, Role
 from ringfence.terms.clock import FIRST_DAY, LAST_DAY, Clock, Stay, calendar_day, day_number, from_us, to_us
+from ringfence.terms.disputes import (
+    DISPUTE_NEXT,
+    Contested,
+    ContestedKind,
+    Dispute,
+    DisputeGround,
+    DisputeStatus,
+    DisputeWay,
+)
 from ringfence.terms.exposures import Exposure, ExposureReason, Ring
 from ringfence.terms.findings import (
     FINDING_NEXT,
@@ -46,6 +55,8 @@ from ringfence.terms.signals import (
     WindowBasis,
 )
 from ringfence.terms.work import (
+    ATTEMPTS,
+    ENDING,
     FOLLOW_UP_NEXT,
     ORDER_NEXT,
     TASK_NEXT,
@@ -57,6 +68,7 @@ from ringfence.terms.work import (
     Measure,
     Order,
     OrderStatus,
+    Outcome,
     Task,
     TaskKind,
     TaskStatus,
@@ -64,7 +76,10 @@ from ringfence.terms.work import (
 )
 
 __all__ = [
+    "ATTEMPTS",
     "CELL_BITS",
+    "DISPUTE_NEXT",
+    "ENDING",
     "FINDING_NEXT",
     "FIRST_DAY",
     "FOLLOW_UP_NEXT",
@@ -83,9 +98,15 @@ __all__ = [
     "Case",
     "Classification",
     "Clock",
+    "Contested",
+    "ContestedKind",
     "Copy",
     "CorrectiveAction",
     "DayStatus",
+    "Dispute",
+    "DisputeGround",
+    "DisputeStatus",
+    "DisputeWay",
     "Duty",
     "Exposure",
     "ExposureReason",
@@ -108,6 +129,7 @@ __all__ = [
     "Observation",
     "Order",
     "OrderStatus",
+    "Outcome",
     "Person",
     "PersonNo",
     "Place",

@@ -62,6 +62,34 @@ class TaskStatus(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class Outcome(StrEnum):
+    """What came of trying to do a task: one of the first three ends it, after any other it is still to be done."""
+
+    REACHED = "reached"
+    SAMPLED = "sampled"
+    CARRIED_OUT = "carried_out"
+    UNREACHABLE = "unreachable"
+    REFUSED = "refused"
+    MOVED = "moved"
+    WRONG_PERSON = "wrong_person"
+
+
+ENDING = {
+    TaskKind.VISIT: Outcome.REACHED,
+    TaskKind.CALL: Outcome.REACHED,
+    TaskKind.MESSAGE: Outcome.REACHED,
+    TaskKind.IDENTIFY: Outcome.REACHED,
+    TaskKind.RETEST: Outcome.SAMPLED,
+    TaskKind.VENUE_ALERT: Outcome.CARRIED_OUT,
+    TaskKind.RECALL: Outcome.CARRIED_OUT,
+    TaskKind.CORRECT: Outcome.CARRIED_OUT,
+}
+"""The one outcome that ends each kind of task: a person who was not met is never ticked off."""
+
+ATTEMPTS = frozenset(Outcome) - frozenset(ENDING.values())
+"""Outcomes after which the task is still to be done."""
+
+
 TASK_NEXT = {
     TaskStatus.OPEN: {TaskStatus.ACKNOWLEDGED, TaskStatus.WITHDRAWN},
     TaskStatus.ACKNOWLEDGED: {TaskStatus.DONE, TaskStatus.OPEN, TaskStatus.WITHDRAWN},  # back to open: handed over
@@ -103,6 +131,7 @@ class OrderStatus(StrEnum):
 
     DRAFTED = "drafted"
     SIGNED = "signed"
+    SUSPENDED = "suspended"
     DECLINED = "declined"
     RELEASED = "released"
     EXPIRED = "expired"
@@ -110,7 +139,8 @@ class OrderStatus(StrEnum):
 
 ORDER_NEXT = {
     OrderStatus.DRAFTED: {OrderStatus.SIGNED, OrderStatus.DECLINED},
-    OrderStatus.SIGNED: {OrderStatus.RELEASED, OrderStatus.EXPIRED},
+    OrderStatus.SIGNED: {OrderStatus.SUSPENDED, OrderStatus.RELEASED, OrderStatus.EXPIRED},
+    OrderStatus.SUSPENDED: {OrderStatus.SIGNED, OrderStatus.RELEASED, OrderStatus.EXPIRED},  # a superior signed again
     OrderStatus.DECLINED: set[OrderStatus](),
     OrderStatus.RELEASED: set[OrderStatus](),
     OrderStatus.EXPIRED: set[OrderStatus](),
@@ -119,7 +149,10 @@ ORDER_NEXT = {
 
 @dataclass(frozen=True, kw_only=True)
 class Order:
-    """A measure on one person. Day 0 is the last unprotected exposure; days are local, both included."""
+    """A measure on one person. Day 0 is the last unprotected exposure; days are local, both included.
+
+    `meanwhile` is the lighter measure that holds while the order is disputed.
+    """
 
     order_id: int
     person_no: int
@@ -133,6 +166,12 @@ class Order:
     status: OrderStatus
     signed_by: str | None = None
     signed_at: datetime | None = None
+    meanwhile: Measure | None = None
+
+    @property
+    def holding(self) -> Measure:
+        """What the person has to keep to now."""
+        return self.meanwhile or self.measure
 
 
 class DayStatus(StrEnum):

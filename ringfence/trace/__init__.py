@@ -11,6 +11,7 @@ from ringfence.trace.merge import Traced, merge_contacts, read_cases
 from ringfence.trace.protocols import missing_rules, read_settings
 from ringfence.trace.rank import RANKED, Ranking, rank
 from ringfence.trace.reasons import read_reasons
+from ringfence.trace.retracting import leave_out_upheld, retract_some
 from ringfence.trace.rings import read_second_sources, trace_ring
 from ringfence.trace.settings import RuleSettings
 from ringfence.trace.tables import ALIASES, CONTACTS, EXPOSURES, PLACES, REASONS, SOURCES, Direction
@@ -38,6 +39,7 @@ __all__ = [
     "count_below_cut",
     "count_exposures",
     "date_below",
+    "leave_out_upheld",
     "look",
     "merge_contacts",
     "missing_rules",
@@ -50,6 +52,7 @@ __all__ = [
     "read_second_sources",
     "read_settings",
     "retract_exposures",
+    "retract_some",
     "trace_exposures",
     "trace_ring",
     "visible_days",

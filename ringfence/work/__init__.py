@@ -1,7 +1,12 @@
 """Work: the duty roster, ranked and capped worklists, tasks, orders, follow-up, escalation (policy 2.3, 2.4, 7.1)."""
 
+from ringfence.work.attempts import record_attempts
 from ringfence.work.balance import find_owners
 from ringfence.work.contacts import Contact, put_contact, read_contact, shred_contacts
+from ringfence.work.dispute_links import DISPUTE_LINK, LINKS_NAME, contest_by_link, read_link, write_link
+from ringfence.work.dispute_raising import find_lighter, raise_dispute
+from ringfence.work.dispute_rows import list_disputes, read_dispute
+from ringfence.work.disputes import Answered, raise_unanswered, reject_dispute, uphold_dispute
 from ringfence.work.escalation import escalate_tasks, find_level
 from ringfence.work.follow_up import revise_follow_up, start_follow_up
 from ringfence.work.follow_up_days import DayRecord, DayRun, record_days, run_day
@@ -31,12 +36,15 @@ from ringfence.work.worklist import Worklist, dispatch_exposures
 
 __all__ = [
     "ASKED",
+    "DISPUTE_LINK",
     "EXPOSED",
     "FOLLOW_UPS",
+    "LINKS_NAME",
     "ORDERS",
     "STANDING",
     "TASKS",
     "UNITS",
+    "Answered",
     "Contact",
     "DayRecord",
     "DayRun",
@@ -46,6 +54,7 @@ __all__ = [
     "Worklist",
     "acknowledge_tasks",
     "close_tasks",
+    "contest_by_link",
     "decline_order",
     "dispatch_exposures",
     "draft_for_signal",
@@ -53,9 +62,11 @@ __all__ = [
     "escalate_tasks",
     "expire_orders",
     "find_level",
+    "find_lighter",
     "find_overdue",
     "find_owners",
     "hand_over_tasks",
+    "list_disputes",
     "list_orders",
     "list_proposed_messages",
     "list_releases",
@@ -67,12 +78,18 @@ __all__ = [
     "put_contact",
     "put_duties",
     "put_units",
+    "raise_dispute",
+    "raise_unanswered",
     "read_contact",
+    "read_dispute",
+    "read_link",
     "read_order",
     "read_roster",
     "read_standing",
     "read_task",
+    "record_attempts",
     "record_days",
+    "reject_dispute",
     "release_for_signal",
     "release_order",
     "revise_follow_up",
@@ -82,5 +99,7 @@ __all__ = [
     "sign_orders",
     "start_follow_up",
     "tell_release",
+    "uphold_dispute",
     "withdraw_for_signal",
+    "write_link",
 ]

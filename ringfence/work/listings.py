@@ -34,6 +34,7 @@ TASKS = Listing(
         "ended_at": from_us,
     },
     sorts={"due_at": ("due_at", "task_id"), "weight": ("weight", "task_id")},
+    may_lack=frozenset({"acknowledged_at", "ended_at"}),
     usual_sort="due_at",
     filters={
         "waiting": Filter("status in ('open', 'acknowledged')", bool),
@@ -70,6 +71,7 @@ ORDERS = Listing(
         "ended_at": from_us,
     },
     sorts={"to_day": ("to_day", "order_id"), "drafted_at": ("drafted_at", "order_id")},
+    may_lack=frozenset({"signal_id", "signed_by", "signed_at", "ended_at"}),
     usual_sort="to_day",
     filters={
         "waiting": Filter("status in ('drafted', 'signed')", bool),

@@ -38,7 +38,7 @@ values (:order_id, :person_no, :signal_id, :exposure_id, :measure, :legal_basis,
     :from_day, :review_day, :to_day, 'drafted', :area_path, :actor, :now, :now)
 """
 
-_STANDS = {OrderStatus.DRAFTED, OrderStatus.SIGNED}
+_STANDS = {OrderStatus.DRAFTED, OrderStatus.SIGNED, OrderStatus.SUSPENDED}
 
 
 @dataclass(frozen=True, kw_only=True)

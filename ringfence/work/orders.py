@@ -5,6 +5,7 @@ later; nothing makes it end later. No order is in force unsigned or past its end
 """
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row
@@ -27,7 +28,7 @@ from ringfence.terms import (
 
 COLUMNS_OF_ORDER = """
 select order_id, person_no, measure, legal_basis, reason, day_zero, from_day, review_day, to_day, status, signed_by,
-    signed_at, exposure_id, area_path, drafted_by
+    signed_at, exposure_id, area_path, drafted_by, meanwhile, signal_id, list_key, approval_id
 """
 
 ORDERS_BY_ID = COLUMNS_OF_ORDER + "from measure_order where order_id in :among"
@@ -35,7 +36,7 @@ ORDERS_BY_ID = COLUMNS_OF_ORDER + "from measure_order where order_id in :among"
 VISIBLE_ORDERS = (
     COLUMNS_OF_ORDER
     + """from visible_measure_order
-where status in ('drafted', 'signed')
+where status in ('drafted', 'signed', 'suspended')
 order by status, to_day, order_id
 """
 )
@@ -44,6 +45,7 @@ ORDERS_IN_FORCE = (
     COLUMNS_OF_ORDER
     + """from visible_measure_order
 where status = 'signed' and signed_by is not null and from_day <= :day and to_day >= :day
+    and (suspends_at is null or suspends_at > :now)
 order by to_day, order_id
 """
 )
@@ -67,13 +69,13 @@ where order_id = :order_id and status = :before
 
 PAST_THEIR_END = """
 select order_id, status from measure_order
-where status in ('drafted', 'signed') and to_day < :today
+where status in ('drafted', 'signed', 'suspended') and to_day < :today
 order by order_id
 """
 
 WITHOUT_BASIS = """
 select order_id, status from measure_order o
-where o.signal_id = :signal_id and o.status in ('drafted', 'signed')
+where o.signal_id = :signal_id and o.status in ('drafted', 'signed', 'suspended')
     and not exists (
         select 1 from exposure e join signal s on s.signal_id = e.signal_id
         where e.exposure_id = o.exposure_id and e.status = 'listed' and s.status = 'verified'
@@ -110,6 +112,10 @@ def _check_signature(row: Row[Any], standing: Collection[int], *, by: str, today
         raise ApprovalMissing(
             "who drafted order {order_id} cannot sign it; ask a second officer", order_id=row.order_id
         )
+    if row.status == OrderStatus.SUSPENDED:
+        raise ApprovalMissing(
+            "a dispute has suspended order {order_id}; a superior signs it again by answering", order_id=row.order_id
+        )
     if row.exposure_id not in standing:
         raise NotAllowed("what order {order_id} stood on is gone; decline it", order_id=row.order_id)
     if row.to_day < today:
@@ -132,7 +138,7 @@ def release_order(act: Act, order_id: int, *, reason: Reason) -> Order:
 
 def expire_orders(act: Act, *, clock: Clock) -> list[int]:
     """End what is past its end, by itself: signed orders expire, proposals nobody decided lapse; their numbers."""
-    return _end_together(
+    return end_together(
         act, act.rows(PAST_THEIR_END, today=clock.day_of(act.now)), OrderStatus.EXPIRED, "orders.expired"
     )
 
@@ -142,7 +148,7 @@ def release_for_signal(act: Act, signal_id: int) -> list[int]:
 
     To be called when the signal was withdrawn, or exposures of it were retracted: whoever decided that had the right.
     """
-    return _end_together(
+    return end_together(
         act, act.rows(WITHOUT_BASIS, signal_id=signal_id), OrderStatus.RELEASED, "orders.released_with_signal"
     )
 
@@ -158,9 +164,12 @@ def list_orders(desk: Desk, *, scope: Scope) -> list[Order]:
     return [_order(row) for row in desk.rows(VISIBLE_ORDERS, scope=scope)]
 
 
-def orders_in_force(desk: Desk, *, scope: Scope, day: int) -> list[Order]:
-    """The orders in force on a local day, today or later: signed, begun, not ended, and never past their last day."""
-    return [_order(row) for row in desk.rows(ORDERS_IN_FORCE, scope=scope, day=day)]
+def orders_in_force(desk: Desk, *, scope: Scope, day: int, now: datetime) -> list[Order]:
+    """The orders in force on a local day, today or later: signed, begun, not ended, and never past their last day.
+
+    An order whose dispute got no answer in time is none of them, whether or not anybody looked.
+    """
+    return [_order(row) for row in desk.rows(ORDERS_IN_FORCE, scope=scope, day=day, now=to_us(now))]
 
 
 def _decide(act: Act, order_id: int, status: OrderStatus, permission: Permission, reason: Reason) -> Order:
@@ -193,12 +202,12 @@ def _write(act: Act, statement: str, rows: Sequence[dict[str, object]]) -> None:
         raise TransitionRefused("one of {count} order(s) was decided just now; look at them again", count=len(rows))
 
 
-def _end_together(act: Act, rows: Sequence[Row[Any]], status: OrderStatus, step: str) -> list[int]:
-    """End signed orders with a status, and decline the drafts among them."""
+def end_together(act: Act, rows: Sequence[Row[Any]], status: OrderStatus, step: str) -> list[int]:
+    """End orders that hold with a status, and decline the drafts among them; their numbers."""
     ended = {"actor": act.actor.actor_id, "now": to_us(act.now)}
     numbers = [row.order_id for row in rows]
     if numbers:
-        final = {OrderStatus.SIGNED: status, OrderStatus.DRAFTED: OrderStatus.DECLINED}
+        final = dict.fromkeys(OrderStatus, status) | {OrderStatus.DRAFTED: OrderStatus.DECLINED}
         act.run_many(
             END,
             [{"order_id": row.order_id, "before": row.status, "status": final[row.status], **ended} for row in rows],
@@ -229,4 +238,5 @@ def _order(row: Row[Any]) -> Order:
         status=OrderStatus(row.status),
         signed_by=row.signed_by,
         signed_at=None if row.signed_at is None else from_us(row.signed_at),
+        meanwhile=None if row.meanwhile is None else Measure(row.meanwhile),
     )

@@ -1,4 +1,4 @@
-"""A task's life: acknowledged, done with evidence, handed over, withdrawn with its last basis (policy 2.3, 7.1).
+"""A task's life: acknowledged, done with its outcome, handed over, withdrawn with its last basis (policy 2.3, 7.1).
 
 Saying the same thing twice says it once. When a task closes, the contact details kept for it are shredded.
 """
@@ -9,7 +9,7 @@ from ringfence.access import check_can, covers
 from ringfence.errors import InputRefused, TransitionRefused
 from ringfence.policy import Permission
 from ringfence.store import Act, Store
-from ringfence.terms import TASK_NEXT, Task, TaskStatus, to_us
+from ringfence.terms import ENDING, TASK_NEXT, Outcome, Task, TaskStatus, to_us
 from ringfence.work.contacts import shred_contacts
 from ringfence.work.tasks import read_tasks
 
@@ -19,7 +19,7 @@ where task_id = :task_id and status = :before
 """
 
 FINISH = """
-update task set status = 'done', evidence = :evidence, ended_by = :actor, ended_at = :now
+update task set status = 'done', outcome = :outcome, evidence = :evidence, ended_by = :actor, ended_at = :now
 where task_id = :task_id and status = :before
 """
 
@@ -52,19 +52,30 @@ where task_id = :task_id and status in ('open', 'acknowledged')
 
 def acknowledge_tasks(act: Act, task_ids: Sequence[int]) -> int:
     """The owner has seen it and will do it; how many tasks took the step now."""
-    tasks = _check(act, task_ids, TaskStatus.ACKNOWLEDGED, Permission.TASK_ACKNOWLEDGE)
+    tasks = check_step(act, task_ids, TaskStatus.ACKNOWLEDGED, Permission.TASK_ACKNOWLEDGE)
     return _move(act, ACKNOWLEDGE, tasks, "acknowledged", actor=act.actor.actor_id, now=to_us(act.now))
 
 
-def close_tasks(act: Act, task_ids: Sequence[int], *, evidence: str, store: Store) -> int:
-    """Done, with what proves it (a number, a code, a document's key; never a name); how many tasks took the step now.
+def close_tasks(act: Act, task_ids: Sequence[int], *, outcome: Outcome, evidence: str = "", store: Store) -> int:
+    """Done, with the outcome that ends such a task; how many tasks took the step now.
 
-    InputRefused without evidence.
+    `evidence` is a number, a code or a document's key, never a name. InputRefused for an outcome that does not end the
+    task, and for something carried out that nothing proves.
     """
-    if not evidence.strip():
-        raise InputRefused("a task is done with evidence only; say what proves it")
-    tasks = _check(act, task_ids, TaskStatus.DONE, Permission.TASK_DONE)
-    closed = _move(act, FINISH, tasks, "done", evidence=evidence, actor=act.actor.actor_id, now=to_us(act.now))
+    if outcome is Outcome.CARRIED_OUT and not evidence.strip():
+        raise InputRefused("what was carried out is done with evidence only; say what proves it")
+    tasks = check_step(act, task_ids, TaskStatus.DONE, Permission.TASK_DONE)
+    for task in tasks:
+        if outcome is not ENDING[task.kind]:
+            raise InputRefused(
+                "'{outcome}' does not end task {task_id} ({kind}), '{ending}' does; record it as an attempt",
+                outcome=outcome,
+                task_id=task.task_id,
+                kind=task.kind,
+                ending=ENDING[task.kind],
+            )
+    done = {"outcome": outcome, "evidence": evidence.strip(), "actor": act.actor.actor_id, "now": to_us(act.now)}
+    closed = _move(act, FINISH, tasks, "done", **done)
     shred_contacts(act, store=store)
     return closed
 
@@ -75,7 +86,7 @@ def hand_over_tasks(act: Act, task_ids: Sequence[int], *, owner: str) -> int:
     InputRefused for a unit the roster does not have, or whose area a task lies outside of.
     """
     tasks = read_tasks(act, task_ids)
-    _check_rights(act, tasks, Permission.TASK_HAND_OVER)
+    check_rights(act, tasks, Permission.TASK_HAND_OVER)
     found = act.rows(UNIT_AREA, unit_id=owner)
     outside = [task.task_id for task in tasks if not found or not covers(found[0].area_path, task.area_path)]
     if outside:
@@ -89,6 +100,13 @@ def hand_over_tasks(act: Act, task_ids: Sequence[int], *, owner: str) -> int:
         if task.status is not TaskStatus.OPEN:  # changing hands before it was acknowledged is no step of its life
             _check_step(task, TaskStatus.OPEN)
     return _move(act, HAND_OVER, moving, "handed_over", owner=owner)
+
+
+def withdraw_task(act: Act, task_id: int, *, store: Store) -> None:
+    """Withdraw a task that should not have been asked, if it is still to be done; the caller asks for the right."""
+    if act.run(WITHDRAW, task_id=task_id, actor=act.actor.actor_id, now=to_us(act.now)):
+        act.note("tasks.withdrawn", subject=f"task:{task_id}", ids=(task_id,))
+        shred_contacts(act, store=store)
 
 
 def withdraw_for_signal(act: Act, signal_id: int, *, store: Store) -> list[int]:
@@ -105,17 +123,18 @@ def withdraw_for_signal(act: Act, signal_id: int, *, store: Store) -> list[int]:
     return baseless
 
 
-def _check(act: Act, task_ids: Sequence[int], status: TaskStatus, permission: Permission) -> list[Task]:
+def check_step(act: Act, task_ids: Sequence[int], status: TaskStatus, permission: Permission) -> list[Task]:
     """The tasks that are yet to take a step, after asking rights and life cycle."""
     tasks = read_tasks(act, task_ids)
-    _check_rights(act, tasks, permission)
+    check_rights(act, tasks, permission)
     moving = [task for task in tasks if task.status is not status]
     for task in moving:
         _check_step(task, status)
     return moving
 
 
-def _check_rights(act: Act, tasks: Sequence[Task], permission: Permission) -> None:
+def check_rights(act: Act, tasks: Sequence[Task], permission: Permission) -> None:
+    """NotAllowed unless the actor may take the step where each task is."""
     for path in sorted({task.area_path for task in tasks}):
         check_can(act, permission, area_path=path)
 

@@ -68,7 +68,8 @@ def read(store: Store, order: int, now: datetime) -> Order:
 
 
 def in_force(store: Store, day: int) -> list[int]:
-    return [order.order_id for order in orders_in_force(store.desk, scope=MEASURES, day=day)]
+    now = store.clock.midnight(day)
+    return [order.order_id for order in orders_in_force(store.desk, scope=MEASURES, day=day, now=now)]
 
 
 def test_the_system_proposes_and_only_a_named_officer_decides(
@@ -127,7 +128,7 @@ def test_a_running_order_never_grows_longer(staffed: Store, policy: Policy, now:
     assert order not in drafted
     assert in_force(staffed, today + 14) == [order]
     assert in_force(staffed, today + 15) == []  # the longer ones wait for a signature
-    assert ORDER_NEXT[OrderStatus.SIGNED] == {OrderStatus.RELEASED, OrderStatus.EXPIRED}
+    assert ORDER_NEXT[OrderStatus.SIGNED] == {OrderStatus.SUSPENDED, OrderStatus.RELEASED, OrderStatus.EXPIRED}
 
 
 def test_an_old_exposure_keeps_the_days_of_its_day(staffed: Store) -> None:

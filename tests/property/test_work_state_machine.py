@@ -28,7 +28,7 @@ from hypothesis.stateful import (
 from ringfence.errors import RingfenceError
 from ringfence.policy import Policy, Tier, read_in_force
 from ringfence.store import Act, Scope, Store, open_store
-from ringfence.terms import SYSTEM, Actor, Duty, Level, Unit
+from ringfence.terms import SYSTEM, Actor, Duty, Level, Outcome, Unit
 from ringfence.work import (
     acknowledge_tasks,
     close_tasks,
@@ -206,7 +206,9 @@ class Response(RuleBasedStateMachine):
         if step == "acknowledge":
             assert self.act(lambda act: acknowledge_tasks(act, [task]), actor=WORKER) == 1
         else:
-            closing = self.act(lambda act: close_tasks(act, [task], evidence="seen_ok", store=self.store), actor=WORKER)
+            closing = self.act(
+                lambda act: close_tasks(act, [task], outcome=Outcome.REACHED, store=self.store), actor=WORKER
+            )
             assert closing == 1
 
     @precondition(lambda self: self.live)
@@ -324,7 +326,9 @@ class Response(RuleBasedStateMachine):
     def no_order_is_in_force_unsigned_or_past_its_end_or_without_its_basis(self) -> None:
         orders = {row.order_id: row for row in self.store.desk.rows(ORDERS, scope=EVERYTHING)}
         for day in (self.today, self.today + 3, self.today + 40):
-            for order in orders_in_force(self.store.desk, scope=EVERYTHING, day=day):
+            for order in orders_in_force(
+                self.store.desk, scope=EVERYTHING, day=day, now=self.store.clock.midnight(day)
+            ):
                 assert order.order_id in self.signed_to
                 assert order.signed_by in {OTHER.actor_id, OFFICER.actor_id}
                 assert order.from_day <= day <= order.to_day

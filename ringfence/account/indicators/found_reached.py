@@ -35,7 +35,7 @@ def declare() -> Indicator:
         key="found_reached",
         clause="2.3",
         title="Coverage of everyone found",
-        numerator="exposures with a task done whose evidence says reached, by the end of the day",
+        numerator="exposures with a task done whose outcome says reached, by the end of the day",
         denominator="every exposure found by then and not retracted: listed, unreachable, refusing, and below the cut",
         clock="none: as it stands at the end of the day",
         count=counted_by(FOUND + COUNT),

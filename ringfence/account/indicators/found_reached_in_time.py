@@ -40,7 +40,7 @@ def declare() -> Indicator:
         key="found_reached_in_time",
         clause="2.2",
         title="Traced within 24 hours (WHO)",
-        numerator="exposures with a task done within the limit whose evidence says reached",
+        numerator="exposures with a task done within the limit whose outcome says reached",
         denominator="every exposure, listed or below the cut, of the verified signals whose limit ended on the day",
         clock="from the signal verified to the person reached",
         limit=limit,

@@ -16,7 +16,7 @@ def declare() -> Indicator:
         key="tasks_done_in_time",
         clause="7.1",
         title="Tasks done in time",
-        numerator="tasks done by the deadline, whatever the evidence says",
+        numerator="tasks done by the deadline, whatever the outcome",
         denominator="tasks due on the day and not withdrawn before they were due",
         clock="from a task opened to done, held against its own deadline",
         count=counted_by(COUNT),

@@ -36,7 +36,7 @@ def says_reached(task: Row) -> bool:
         return False
     if task["subject_kind"] not in ("person", "household"):
         return True
-    return task["evidence"] in ("reached", "seen_ok", "seen_not_ok") or task["evidence"].startswith("reached:")
+    return task["outcome"] in ("reached", "sampled")
 
 
 def tasks_of(desk: DeskState, signal_id: int, exposure_id: int | None) -> list[tuple[Row, Row]]:

@@ -27,7 +27,7 @@ PATHS = ["1/", "1/11/", "1/11/111/", "1/11/1111/", "1/12/121/", "1/12/122/", "9/
 PEOPLE = range(1, 5)
 DISEASES = ["covid19", "covid19", "mers"]
 RULES = ["household", "same_place", "household", "near_in_place_and_day"]
-EVIDENCE = ["reached", "reached:doc-7", "reachedness", "seen_ok", "seen_not_ok", "unreachable", "refused", "doc-7"]
+OUTCOMES = ["reached", "sampled", "carried_out"]
 
 
 @dataclass
@@ -196,7 +196,7 @@ def make_desk(rng: Random, period: Period) -> DeskState:
             "due_day": period.day,
             "acknowledged_at": maybe(instant()),
             "ended_at": instant() if task_status in (TaskStatus.DONE, TaskStatus.WITHDRAWN) else None,
-            "evidence": rng.choice(EVIDENCE) if task_status is TaskStatus.DONE else None,
+            "outcome": rng.choice(OUTCOMES) if task_status is TaskStatus.DONE else None,
             "recorded_at": 0,
         }
         for n in numbered(40)

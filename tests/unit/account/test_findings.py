@@ -64,14 +64,14 @@ def test_a_finding_whose_gap_is_gone_stays_proven(gap: AccountDesk) -> None:
     number = finding(gap).finding_id
     gap.correct(number)
     gap.prove(number, is_effective=True, hours=1)
-    gap.change("update task set status = 'done', ended_at = due_at, evidence = 'reached'")
+    gap.change("update task set status = 'done', ended_at = due_at, outcome = 'reached'")
     assert gap.find(hours=2).reopened == 0
     assert finding(gap).status is FindingStatus.PROVEN
 
 
 def test_a_gap_that_goes_away_by_itself_closes_nothing(gap: AccountDesk) -> None:
     gap.find()
-    gap.change("update task set status = 'done', ended_at = due_at, evidence = 'reached'")
+    gap.change("update task set status = 'done', ended_at = due_at, outcome = 'reached'")
     gap.find(hours=2)
     assert finding(gap).status is FindingStatus.OPEN
 

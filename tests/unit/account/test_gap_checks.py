@@ -137,7 +137,13 @@ def test_listed_with_a_task_that_was_withdrawn_is_as_good_as_without(
 ) -> None:
     put_signal(whole)
     whole.put("exposure", EXPOSURE)
-    ended = {"status": status, "evidence": "reached", "opened_at": 0, "due_at": whole.at(9), "ended_at": 0}
+    ended = {
+        "status": status,
+        "outcome": "reached" if status == "done" else None,
+        "opened_at": 0,
+        "due_at": whole.at(9),
+        "ended_at": 0,
+    }
     whole.put("task", TASK | {"task_id": 1} | ended)
     whole.put("task_basis", {"task_id": 1, "signal_id": 7, "exposure_id": 1, "recorded_at": 0})
     assert whole.find().opened == gaps
@@ -180,7 +186,7 @@ def test_below_the_cut_and_untold_after_24_hours_is_a_finding(whole: AccountDesk
     below |= {"status": "counted", "recorded_at": whole.at(-1)}
     whole.put("exposure_below_cut", below)
     times = {"opened_at": whole.at(-9), "due_at": whole.at(9), "ended_at": whole.at(-1)}
-    message = {"kind": "message", "status": "done", "evidence": "sms-1"} | times
+    message = {"kind": "message", "status": "done", "outcome": "reached"} | times
     whole.put("task", TASK | {"task_id": 1} | message, TASK | {"task_id": 2} | message | {"status": "open"})
     whole.put("task_basis", *({"task_id": n, "signal_id": 7, "recorded_at": 0} for n in (1, 2)))
     assert whole.find().opened == 0

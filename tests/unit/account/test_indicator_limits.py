@@ -77,7 +77,7 @@ def test_a_message_below_the_cut_that_reached_somebody_at_the_limit_is_in_time(
     below = {"signal_id": 7, "batch_no": 901, "group_no": 1, "found_at": listed.at(-25), "row_count": 1}
     below |= {"status": "counted", "recorded_at": listed.at(-1)}
     listed.put("exposure_below_cut", below)
-    done = {"kind": "message", "status": "done", "evidence": "reached", "ended_at": listed.at(-1) + later}
+    done = {"kind": "message", "status": "done", "outcome": "reached", "ended_at": listed.at(-1) + later}
     listed.put("task", TASK | done | {"task_id": 2, "opened_at": listed.at(-25), "due_at": listed.at(9)})
     listed.put("task_basis", {"task_id": 2, "signal_id": 7, "recorded_at": listed.at(-25)})
     assert numerator(listed, "found_reached_in_time") == counted

@@ -9,7 +9,7 @@ from ringfence.errors import InputRefused, NotAllowed
 from ringfence.store import Scope
 from ringfence.terms import Actor
 
-DONE = {"status": "done", "evidence": "reached"}
+DONE = {"status": "done", "outcome": "reached"}
 
 
 def shares(

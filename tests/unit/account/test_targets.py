@@ -25,8 +25,8 @@ def states(desk: AccountDesk, user: str = "city_officer") -> dict[str, TargetSta
 
 def test_an_area_meets_a_target_misses_it_or_had_nothing_to_judge(desk: AccountDesk) -> None:
     desk.put_units(g111="grid")
-    times = {"opened_at": desk.at(-5), "due_at": desk.at(-1), "ended_at": desk.at(-2), "evidence": "x"}
-    desk.put("task", TASK | times | {"task_id": 1, "status": "done"})
+    times = {"opened_at": desk.at(-5), "due_at": desk.at(-1), "ended_at": desk.at(-2)}
+    desk.put("task", TASK | times | {"task_id": 1, "status": "done", "outcome": "reached"})
     desk.put("task", *(TASK | times | {"task_id": n, "area_path": "1/12/121/"} for n in (2, 3)))
     desk.score()
     put(desk, target(at_least=1 / 3))

@@ -9,7 +9,7 @@ from fake_trace import EPIDEMIOLOGIST, verified_signal, withdraw
 from ringfence.access import read_purpose
 from ringfence.errors import InputRefused, KeysMissing, NotAllowed, NotFound
 from ringfence.store import Act, Store
-from ringfence.terms import Actor, to_us
+from ringfence.terms import Actor, Outcome, to_us
 from ringfence.work import (
     ASKED,
     acknowledge_tasks,
@@ -86,7 +86,7 @@ def test_when_the_task_is_done_they_are_shredded(manned: Store, task: int, now: 
     put(manned, task, WANG, now)
     manned.act(lambda act: acknowledge_tasks(act, [task]), actor=WORKER, now=now)
     assert look(manned, task, now) == WANG
-    manned.act(lambda act: close_tasks(act, [task], evidence="form 1", store=manned), actor=WORKER, now=now)
+    manned.act(lambda act: close_tasks(act, [task], outcome=Outcome.REACHED, store=manned), actor=WORKER, now=now)
     assert (manned.desk.rows(KEPT), manned.desk.rows(LIVE)) == ([], [])
     with pytest.raises(NotFound, match=f"task {task} keeps no contact details"):
         look(manned, task, now)

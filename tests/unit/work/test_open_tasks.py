@@ -11,7 +11,7 @@ from ringfence.access import read_purpose, read_scope
 from ringfence.errors import InputRefused, NotAllowed, NotFound, TransitionRefused
 from ringfence.policy import Policy
 from ringfence.store import Act, Store
-from ringfence.terms import Actor, Level, ReasonCode, SubjectKind, Task, TaskKind, TaskStatus, to_us
+from ringfence.terms import Actor, Level, Outcome, ReasonCode, SubjectKind, Task, TaskKind, TaskStatus, to_us
 from ringfence.work import (
     ASKED,
     acknowledge_tasks,
@@ -140,7 +140,7 @@ def test_who_was_reached_is_asked_again_for_a_new_signal_only(manned: Store, now
     task = open_one(manned, asked(one, now), now)
     manned.act(lambda act: acknowledge_tasks(act, [task]), actor=Actor("grid_worker"), now=now)
     manned.act(
-        lambda act: close_tasks(act, [task], evidence="form 1", store=manned), actor=Actor("grid_worker"), now=now
+        lambda act: close_tasks(act, [task], outcome=Outcome.REACHED, store=manned), actor=Actor("grid_worker"), now=now
     )
     assert open_one(manned, asked(one, now), now) == task
     assert open_one(manned, asked(other, now), now) > task

@@ -79,7 +79,7 @@ class Desk:
         return self.act(lambda act: read_order(act, order))
 
     def in_force(self, day: int) -> list[int]:
-        found = orders_in_force(self.store.desk, scope=EVERYTHING, day=day)
+        found = orders_in_force(self.store.desk, scope=EVERYTHING, day=day, now=self.store.clock.midnight(day))
         return [order.order_id for order in found]
 
 

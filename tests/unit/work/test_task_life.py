@@ -8,7 +8,7 @@ from fake_trace import EPIDEMIOLOGIST, Exposed, exposures, put_exposures, verifi
 
 from ringfence.errors import InputRefused, NotAllowed, TransitionRefused
 from ringfence.store import Act, Store
-from ringfence.terms import Actor, Task, TaskStatus
+from ringfence.terms import Actor, Outcome, Task, TaskStatus
 from ringfence.work import (
     acknowledge_tasks,
     close_tasks,
@@ -53,8 +53,8 @@ def acknowledge(store: Store, now: datetime, *tasks: int, actor: Actor = WORKER)
     return store.act(lambda act: acknowledge_tasks(act, tasks), actor=actor, now=now)
 
 
-def close(store: Store, now: datetime, *tasks: int, evidence: str = "form 7", actor: Actor = WORKER) -> int:
-    return store.act(lambda act: close_tasks(act, tasks, evidence=evidence, store=store), actor=actor, now=now)
+def close(store: Store, now: datetime, *tasks: int, outcome: Outcome = Outcome.REACHED, actor: Actor = WORKER) -> int:
+    return store.act(lambda act: close_tasks(act, tasks, outcome=outcome, store=store), actor=actor, now=now)
 
 
 def test_a_task_is_acknowledged_then_done_and_saying_so_twice_says_it_once(manned: Store, now: datetime) -> None:
@@ -70,13 +70,18 @@ def test_a_task_is_acknowledged_then_done_and_saying_so_twice_says_it_once(manne
     ]
 
 
-def test_nothing_is_done_without_evidence_or_before_it_was_acknowledged(manned: Store, now: datetime) -> None:
+def test_nothing_is_done_with_another_outcome_than_its_own_or_before_it_was_acknowledged(
+    manned: Store, now: datetime
+) -> None:
     task = open_one(manned, now)
     with pytest.raises(TransitionRefused, match="is open; from there it cannot become done"):
         close(manned, now, task)
     acknowledge(manned, now, task)
+    for outcome in set(Outcome) - {Outcome.REACHED, Outcome.CARRIED_OUT}:
+        with pytest.raises(InputRefused, match=rf"'{outcome}' does not end task {task} \(visit\), 'reached' does"):
+            close(manned, now, task, outcome=outcome)
     with pytest.raises(InputRefused, match="with evidence only"):
-        close(manned, now, task, evidence=" ")
+        close(manned, now, task, outcome=Outcome.CARRIED_OUT)
     assert read(manned, task, now).status is TaskStatus.ACKNOWLEDGED
 
 

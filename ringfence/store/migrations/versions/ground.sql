@@ -410,7 +410,9 @@ create table task (
     ended_by text,
     ended_at bigint,
     evidence text,
-    recorded_at bigint not null
+    recorded_at bigint not null,
+    check ((status = 'done') = (outcome is not null))
+    outcome text check (outcome in ('reached', 'sampled', 'carried_out')),
 );;
 
 create index task_by_owner on task (owner, status, due_at);;
@@ -429,6 +431,15 @@ create index task_basis_by_signal on task_basis (signal_id);;
 
 create table contact_detail (
     task_id bigint primary key references task,
+create table task_attempt (
+    task_id bigint not null references task,
+    attempted_at bigint not null,
+    outcome text not null check (outcome in ('unreachable', 'refused', 'moved', 'wrong_person')),
+    attempted_by text not null,
+    recorded_at bigint not null,
+    primary key (task_id, attempted_at)
+);;
+
     key_id text not null references data_key,
     sealed {blob} not null,
     recorded_at bigint not null
@@ -457,11 +468,44 @@ create table measure_order (
     release_told_at bigint,
     recorded_at bigint not null
 );;
+    list_key text not null default '',
+    approval_id bigint references approval,
+    meanwhile text,
+    suspends_at bigint,
 
 create index measure_order_by_path on measure_order (area_path, status);;
 create index measure_order_by_person on measure_order (person_no);;
 
 create table follow_up (
+create index measure_order_by_signal on measure_order (signal_id);;
+create index measure_order_by_list on measure_order (list_key);;
+
+create table dispute (
+    dispute_id {identity},
+    contested_kind text not null check (contested_kind in ('order', 'task')),
+    order_id bigint references measure_order,
+    task_id bigint references task,
+    subject_kind text not null,
+    subject_key text not null,
+    ground text not null check (ground in ('not_me', 'wrong')),
+    way text not null check (way in ('link', 'phone', 'door')),
+    area_path {path} not null,
+    status text not null check (status in ('raised', 'risen', 'upheld', 'rejected')),
+    raised_by text not null,
+    raised_at bigint not null,
+    due_at bigint not null,
+    risen_at bigint,
+    answered_by text,
+    answered_at bigint,
+    recorded_at bigint not null,
+    check ((contested_kind = 'order') = (order_id is not null)),
+    check ((contested_kind = 'task') = (task_id is not null))
+);;
+
+create index dispute_by_path on dispute (area_path, status, due_at);;
+create index dispute_by_subject on dispute (subject_kind, subject_key);;
+create unique index dispute_of_order on dispute (order_id) where status in ('raised', 'risen');;
+create unique index dispute_of_task on dispute (task_id) where status in ('raised', 'risen');;
     follow_up_id {identity},
     person_no bigint not null,
     disease text not null,

@@ -1,0 +1,81 @@
+"""A dispute begins: by phone or at the door through staff, or by whoever holds the signed link (policy 2.6).
+
+From that instant only the least restrictive safe measure holds, and the clock of the answer runs. When it runs out the
+order is in force no more, whether or not anybody looked.
+"""
+
+from ringfence.access import check_can
+from ringfence.errors import InputRefused
+from ringfence.policy import Permission, Policy
+from ringfence.store import Act
+from ringfence.terms import (
+    Contested,
+    ContestedKind,
+    Dispute,
+    DisputeGround,
+    DisputeWay,
+    Measure,
+    OrderStatus,
+    to_us,
+)
+from ringfence.work.dispute_reach import find_reach, read_contested
+from ringfence.work.dispute_rows import find_open, read_dispute
+from ringfence.work.orders_disputed import lighten_order
+
+ANSWER_WITHIN = "dispute.answer_within_hours"
+
+INSERT_DISPUTE = """
+insert into dispute (contested_kind, order_id, task_id, subject_kind, subject_key, ground, way, area_path, status,
+    raised_by, raised_at, due_at, recorded_at)
+values (:kind, :order_id, :task_id, :subject_kind, :subject_key, :ground, :way, :area_path, 'raised',
+    :actor, :now, :due_at, :now)
+returning dispute_id
+"""
+
+
+def raise_dispute(act: Act, contested: Contested, *, ground: DisputeGround, way: DisputeWay, policy: Policy) -> Dispute:
+    """What somebody said by phone or at the door, put on record by staff; said twice, it is the same dispute."""
+    if way is DisputeWay.LINK:
+        raise InputRefused("whoever contests by link shows the link; staff say phone or door")
+    _, area_path = read_contested(act, contested)
+    check_can(act, Permission.DISPUTE_RAISE, area_path=area_path)
+    return begin_dispute(act, contested, ground=ground, way=way, policy=policy)
+
+
+def begin_dispute(act: Act, contested: Contested, *, ground: DisputeGround, way: DisputeWay, policy: Policy) -> Dispute:
+    """The dispute, begun now or standing already; the caller has seen to it that whoever says so may."""
+    subject, area_path = read_contested(act, contested)
+    standing = find_open(act, contested)
+    if standing is not None:
+        return standing
+    due_at = to_us(act.now + policy.hours(ANSWER_WITHIN))
+    is_order = contested.kind is ContestedKind.ORDER
+    dispute_id = act.insert(
+        INSERT_DISPUTE,
+        kind=contested.kind,
+        order_id=contested.number if is_order else None,
+        task_id=None if is_order else contested.number,
+        subject_kind=subject.kind,
+        subject_key=subject.key,
+        ground=ground,
+        way=way,
+        area_path=area_path,
+        actor=act.actor.actor_id,
+        now=to_us(act.now),
+        due_at=due_at,
+    )
+    _lighten_orders(act, contested, due_at=due_at, policy=policy)
+    act.note("dispute.raised", subject=f"dispute:{dispute_id}", about=str(contested), ground=ground, way=way)
+    return read_dispute(act, dispute_id)
+
+
+def find_lighter(measure: Measure, *, policy: Policy) -> Measure:
+    """The least restrictive safe measure while an order of a measure is disputed."""
+    return Measure(policy.text(f"dispute.meanwhile.{measure}"))
+
+
+def _lighten_orders(act: Act, contested: Contested, *, due_at: int, policy: Policy) -> None:
+    for order in find_reach(act, contested).orders:
+        if order.status == OrderStatus.SIGNED:
+            meanwhile = find_lighter(Measure(order.measure), policy=policy)
+            lighten_order(act, order.order_id, meanwhile=meanwhile, suspends_at=due_at)
