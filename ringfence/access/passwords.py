@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
+from itertools import pairwise
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -76,6 +77,15 @@ def check_is_strong(password: str, *, user_id: str, fewest: int) -> None:
         )
     if user_id.lower() in password.lower():
         raise InputRefused("a password does not hold the account's key; choose another one")
+
+
+def check_is_strong_pin(pin: str, *, fewest: int) -> None:
+    """InputRefused for a PIN that is not digits only, too short, one digit repeated, or a run of the digits."""
+    if not (pin.isascii() and pin.isdigit() and fewest <= len(pin) <= LONGEST):
+        raise InputRefused("a PIN has at least {fewest} digits and nothing else; choose another one", fewest=fewest)
+    steps = {(int(later) - int(digit)) % 10 for digit, later in pairwise(pin)}
+    if len(steps) == 1:
+        raise InputRefused("this PIN is the first that anybody would try; choose another one")
 
 
 def _check_length(secret: str) -> None:

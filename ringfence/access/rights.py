@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from ringfence.errors import NotAllowed
-from ringfence.policy import Permission, PolicySet, read_in_force
-from ringfence.store import Act, Desk, Scope
+from ringfence.policy import Permission, Policy, PolicySet, read_in_force
+from ringfence.store import Act, Desk, Scope, Store
 from ringfence.terms import Actor, ActorKind, Grant, Purpose, Role, path_end
 
 GRANTS_IN_FORCE = """
@@ -77,6 +77,11 @@ from visible_user_grant g join user_account u on u.user_id = g.user_id
 where g.user_id = :user_id and g.revoked_at is null and u.is_active
 order by g.area_path, g.role
 """
+
+
+def read_policy(store: Store, *, now: datetime) -> Policy:
+    """The numbers of the policy in force, on the deployment's local day."""
+    return Policy(read_in_force(store.desk, now=now), store.clock.day_of(now))
 
 
 def read_purpose(desk: Desk, key: str, *, now: datetime) -> Purpose:

@@ -42,6 +42,8 @@ order by s.session_id
 
 OWNER_OF_SESSION = "select user_id from user_session where session_id = :session_id and ended_at is null"
 
+CAME_IN = "update user_account set signed_in_at = :now where user_id = :user_id"
+
 KEEP = "update user_session set seen_at = :now where session_id = :session_id and seen_at < :now and ended_at is null"
 
 END_ONE = "update user_session set ended_at = :now where session_id = :session_id and ended_at is null"
@@ -65,7 +67,10 @@ class SignInWay(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Session:
-    """Somebody signed in; `csrf_token` stands in every form of this session, `unit_id` on a shared phone only."""
+    """Somebody signed in; `csrf_token` stands in every form of this session, `unit_id` on a shared phone only.
+
+    It ends at `expires_at` if nothing more is done in it, and at `ends_at` whatever is done.
+    """
 
     session_id: int
     user_id: str
@@ -74,6 +79,7 @@ class Session:
     opened_at: datetime
     seen_at: datetime
     expires_at: datetime
+    ends_at: datetime
     kept_until: datetime
     unit_id: str | None
 
@@ -142,6 +148,7 @@ def open_session(
         now=to_us(act.now),
         ends_at=to_us(act.now + longest),
     )
+    act.run(CAME_IN, user_id=user_id, now=to_us(act.now))
     act.note("session.opened", subject=f"session:{session_id}", user=user_id, way=way)
     session = Session(
         session_id=session_id,
@@ -151,6 +158,7 @@ def open_session(
         opened_at=act.now,
         seen_at=act.now,
         expires_at=act.now + min(idle, longest),
+        ends_at=act.now + longest,
         kept_until=act.now + idle / KEPT_EVERY,
         unit_id=device[1] if device else None,
     )
@@ -166,6 +174,7 @@ def read_session(desk: Desk, token: str, *, now: datetime) -> Session:
     return Session(
         csrf_token=_csrf_token(token),
         user_id=row.user_id,
+        ends_at=from_us(row.ends_at),
         kept_until=from_us(row.seen_at + row.idle_us // KEPT_EVERY),
         **_shown(row),
     )

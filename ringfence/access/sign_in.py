@@ -3,10 +3,11 @@
 from datetime import datetime
 
 from ringfence.access.passwords import HASHING
+from ringfence.access.rights import read_policy
 from ringfence.access.sessions import OpenedSession, SignInWay, open_session
-from ringfence.access.throttle import Attempt, begin_attempt, digest_address, pass_attempt, subject_of
+from ringfence.access.throttle import Attempt, begin_attempt, digest_address, note_failure, pass_attempt
 from ringfence.errors import NotSignedIn
-from ringfence.policy import Policy, read_in_force
+from ringfence.policy import Policy
 from ringfence.store import Act, Store
 from ringfence.terms import SYSTEM, Actor
 
@@ -21,7 +22,7 @@ def sign_in(store: Store, user_id: str, *, password: str, address: str, now: dat
     NotSignedIn in the same words and time whatever was not right; TooManyAttempts, with the seconds to wait, after
     too many wrong tries; Overloaded while too many sign in at once. Every try and its outcome are on the ledger.
     """
-    policy = Policy(read_in_force(store.desk, now=now), store.clock.day_of(now))
+    policy = read_policy(store, now=now)
     attempt = _prove(store, user_id, password=password, address=address, policy=policy, now=now)
 
     def enter(act: Act) -> OpenedSession:
@@ -33,7 +34,7 @@ def sign_in(store: Store, user_id: str, *, password: str, address: str, now: dat
 
 def confirm_password(store: Store, user_id: str, *, password: str, address: str, now: datetime) -> None:
     """The password once more, before something that is the account's alone; errors as of `sign_in`."""
-    policy = Policy(read_in_force(store.desk, now=now), store.clock.day_of(now))
+    policy = read_policy(store, now=now)
     attempt = _prove(store, user_id, password=password, address=address, policy=policy, now=now)
 
     def confirm(act: Act) -> None:
@@ -48,6 +49,6 @@ def _prove(store: Store, user_id: str, *, password: str, address: str, policy: P
     attempt = store.act(lambda act: begin_attempt(act, user_id, address=address, policy=policy), actor=SYSTEM, now=now)
     rows = store.desk.rows(OPEN_ACCOUNT, user_id=user_id)
     if not HASHING.is_right(rows[0].password_hash if rows else None, password):
-        store.act(lambda act: act.note("sign_in.failed", subject=subject_of(act, user_id)), actor=SYSTEM, now=now)
+        note_failure(store, user_id, now=now)
         raise NotSignedIn(_NOT_RIGHT)
     return attempt

@@ -13,13 +13,13 @@ usual desk. A try counts as wrong from its beginning until it proves right: trie
 import hashlib
 import ipaddress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from ringfence.access.rights import check_can
 from ringfence.errors import TooManyAttempts
 from ringfence.policy import Permission, Policy
-from ringfence.store import EVERYWHERE, Act
-from ringfence.terms import from_us, to_us
+from ringfence.store import EVERYWHERE, Act, Store
+from ringfence.terms import SYSTEM, from_us, to_us
 
 FORGET = "delete from sign_in_throttle where last_failed_at < :before"
 
@@ -71,7 +71,7 @@ def begin_attempt(act: Act, user_id: str, *, address: str, policy: Policy) -> At
         )
     for bucket in attempt.buckets:
         act.run(COUNT, bucket=bucket, now=to_us(act.now))
-    act.note("sign_in.tried", subject=subject_of(act, user_id))
+    act.note("sign_in.tried", subject=_subject_of(act, user_id))
     return attempt
 
 
@@ -81,11 +81,21 @@ def pass_attempt(act: Act, attempt: Attempt) -> None:
     act.run(CLEAR, bucket=attempt.of_account)
 
 
+def note_failure(store: Store, user_id: str, *, now: datetime) -> None:
+    """Say on the ledger that a try was wrong; it counts already."""
+    store.act(lambda act: act.note("sign_in.failed", subject=_subject_of(act, user_id)), actor=SYSTEM, now=now)
+
+
 def forgive_failures(act: Act, user_id: str) -> None:
-    """Let an account try again at once, from wherever."""
+    """Let an account try again at once, from wherever; for who may grant roles."""
     check_can(act, Permission.USER_GRANT, area_path=EVERYWHERE)
+    clear_failures(act, user_id)
+    act.note("sign_in.forgiven", subject=_subject_of(act, user_id))
+
+
+def clear_failures(act: Act, user_id: str) -> None:
+    """Forget every wrong try at an account; who may do so was asked before."""
     act.run(CLEAR_ACCOUNT, bucket=_elsewhere(user_id))
-    act.note("sign_in.forgiven", subject=subject_of(act, user_id))
 
 
 def digest_address(address: str) -> str:
@@ -99,7 +109,7 @@ def digest_address(address: str) -> str:
     return _digest(str(parsed))
 
 
-def subject_of(act: Act, user_id: str) -> str:
+def _subject_of(act: Act, user_id: str) -> str:
     """What the ledger calls an account; what was typed is not repeated there, for it may have been the password."""
     return f"user:{user_id}" if act.rows(USER_EXISTS, user_id=user_id) else "user:unknown"
 

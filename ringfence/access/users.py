@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from ringfence.access.passwords import HASHING, check_is_strong
-from ringfence.access.rights import check_can
+from ringfence.access.passwords import HASHING, check_is_strong, check_is_strong_pin
+from ringfence.access.rights import check_can, read_policy
 from ringfence.access.sessions import end_sessions
 from ringfence.errors import InputRefused, NotAllowed, NotFound
-from ringfence.policy import Permission, Policy, read_in_force
+from ringfence.policy import Permission
 from ringfence.store import EVERYWHERE, Act, Desk, Scope, Store
 from ringfence.terms import Actor, Grant, Role, to_us
 
@@ -20,6 +20,8 @@ on conflict (user_id) do nothing
 READ_USER = "select password_hash, is_active from user_account where user_id = :user_id"
 
 REHASH = "update user_account set password_hash = :password_hash where user_id = :user_id"
+
+PUT_PIN = "update user_account set pin_hash = :pin_hash where user_id = :user_id"
 
 ANY_USER = "select user_id from user_account limit 1"
 
@@ -56,8 +58,8 @@ def set_password(store: Store, user_id: str, *, password: str, actor: Actor, now
 
     InputRefused for one that is too easily guessed. It is hashed before the act, which others wait for.
     """
-    policy = Policy(read_in_force(store.desk, now=now), store.clock.day_of(now))
-    check_is_strong(password, user_id=user_id, fewest=policy.integer("password.fewest_characters"))
+    fewest = read_policy(store, now=now).integer("password.fewest_characters")
+    check_is_strong(password, user_id=user_id, fewest=fewest)
     password_hash = HASHING.hash(password)
 
     def change(act: Act) -> None:
@@ -74,6 +76,22 @@ def put_password(act: Act, user_id: str, *, password_hash: str) -> None:
         raise NotFound("there is no account {user}", user=user_id)
     act.note("user.password_set", subject=f"user:{user_id}")
     end_sessions(act, user_id)
+
+
+def set_pin(store: Store, user_id: str, *, pin: str, actor: Actor, now: datetime) -> None:
+    """Give one's own account a new PIN for the phones of its units; InputRefused for one that anybody would try."""
+    if actor.actor_id != user_id:
+        raise NotAllowed("a PIN is chosen by whom it belongs to; make a link for {user}", user=user_id)
+    check_is_strong_pin(pin, fewest=read_policy(store, now=now).integer("pin.fewest_digits"))
+    pin_hash = HASHING.hash(pin)
+    store.act(lambda act: put_pin(act, user_id, pin_hash=pin_hash), actor=actor, now=now)
+
+
+def put_pin(act: Act, user_id: str, *, pin_hash: str) -> None:
+    """Keep a new PIN's hash; who may do so was asked before."""
+    if not act.run(PUT_PIN, user_id=user_id, pin_hash=pin_hash):
+        raise NotFound("there is no account {user}", user=user_id)
+    act.note("user.pin_set", subject=f"user:{user_id}")
 
 
 def set_active(act: Act, user_id: str, *, is_active: bool) -> None:

@@ -10,7 +10,7 @@ from ringfence.errors import NotAllowed
 MOMENT = datetime(2022, 3, 1, 4, tzinfo=UTC)
 SESSION = Session(
     session_id=1, user_id="officer-1", csrf_token="00ff", way=SignInWay.PASSWORD, opened_at=MOMENT, seen_at=MOMENT,
-    expires_at=MOMENT, kept_until=MOMENT, unit_id=None,
+    expires_at=MOMENT, ends_at=MOMENT, kept_until=MOMENT, unit_id=None,
 )  # fmt: skip
 OWN = ["https://ringfence.example", "http://localhost:8321"]
 

@@ -142,7 +142,9 @@ create table policy_version (
 create table user_account (
     user_id text primary key,
     password_hash text,
+    pin_hash text,
     is_active boolean not null,
+    signed_in_at bigint,
     recorded_at bigint not null
 );;
 
@@ -531,7 +533,33 @@ create table follow_up_day (
     primary key (follow_up_id, day)
 );;
 
--- ------------------------------------------------------------------ access: sessions, on one's own devices and on a unit's phone
+-- ------------------------------------------------------------------ access: units' people, links used once, phones, sessions
+
+create table unit_member (
+    unit_id text not null references unit,
+    user_id text not null references user_account,
+    added_by text not null,
+    recorded_at bigint not null,
+    removed_at bigint,
+    primary key (unit_id, user_id)
+);;
+
+create index unit_member_by_user on unit_member (user_id);;
+
+create table access_link (
+    link_id {identity},
+    token_digest text not null unique,
+    user_id text references user_account,
+    unit_id text references unit,
+    made_by text not null,
+    ends_at bigint not null,
+    used_at bigint,
+    ended_at bigint,
+    recorded_at bigint not null,
+    check ((user_id is null) <> (unit_id is null))
+);;
+
+create index access_link_by_user on access_link (user_id);;
 
 create table unit_device (
     device_id {identity},

@@ -5,6 +5,8 @@ drop table finding;;
 drop table sign_in_throttle;;
 drop table user_session;;
 drop table unit_device;;
+drop table access_link;;
+drop table unit_member;;
 drop table follow_up_day;;
 drop table follow_up;;
 drop table measure_order;;
