@@ -65,6 +65,7 @@ class GroupKind(StrEnum):
 
     HOUSEHOLD = "household"
     HOTEL_ROOM = "hotel_room"
+    HOTEL_FLOOR = "hotel_floor"
     WARD = "ward"
     WORK_GROUP = "work_group"
     CLASS = "class"

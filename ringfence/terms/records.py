@@ -24,6 +24,7 @@ class RecordKind(StrEnum):
     ROUTE_POINT = "route_point"
     MEMBERSHIP = "membership"
     RESIDENCE = "residence"
+    NAMED_CONTACT = "named_contact"
     LEG = "leg"
     PASSAGE = "passage"
     SAMPLE = "sample"
@@ -80,9 +81,16 @@ LAYOUTS: dict[RecordKind, RecordLayout] = {
     RecordKind.RESIDENCE: RecordLayout(
         _columns(person=_I64, area=_TEXT, from_day=_I32, to_day=_I32), None, _one("person", "from_day"), ("person",)
     ),
+    RecordKind.NAMED_CONTACT: RecordLayout(
+        _columns(person=_I64, contact=_I64, first_day=_I32, last_day=_I32, setting=_TEXT),
+        None,
+        _one("person", "contact"),
+        ("person", "contact"),
+    ),
     RecordKind.LEG: RecordLayout(
         _columns(
             trip=_I64,
+            trip_kind=_TEXT,
             carriage=_I32,
             seat_row=_I32,
             seat=_TEXT,

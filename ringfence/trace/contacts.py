@@ -1,5 +1,6 @@
 """What a rule is asked, and the form of its answer (policy 2.2)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -36,6 +37,18 @@ class Question:
         known |= {name: _repeat(word, found.num_rows) for name, word in words.items()}
         known |= {name: found.column(name) for name in FOUND.names}
         return pa.table([known[name] for name in CONTACTS.names], names=CONTACTS.names).cast(CONTACTS)
+
+
+def put_in_order(answers: Iterable[pa.Table]) -> pa.Table:
+    """Answers of one rule (CONTACTS) as one, sorted as each of them is."""
+    together = pa.concat_tables(answers).unify_dictionaries()
+    keys = together.select(["signal", "case_no", "source", "direction", "subject", "first_day", "code"])
+    plain = pa.table({name: _plain(keys[name]) for name in keys.column_names})
+    return together.take(pc.sort_indices(plain, sort_keys=[(name, "ascending") for name in plain.column_names]))
+
+
+def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    return column.cast(pa.string()) if pa.types.is_dictionary(column.type) else column
 
 
 def _repeat(word: str, times: int) -> pa.DictionaryArray:

@@ -1,5 +1,6 @@
 """Who belonged to the same group as a source while it mattered (policy 2.2)."""
 
+import numpy as np
 import pyarrow as pa
 
 from ringfence.terms import GroupKind
@@ -50,3 +51,10 @@ order by source_no, subject
 def find_in_group(question: Question, kind: GroupKind) -> pa.Table:
     """Who shared a group of a kind with a source within its window (FOUND, sorted), one row a pair."""
     return question.find(SAME_GROUP, group_kind=kind)
+
+
+def count_crowd(found: pa.Table) -> pa.Table:
+    """The same (FOUND) with how many persons were found beside each source as the crowd, the source among them."""
+    _, of_row, persons = np.unique(found["source_no"].to_numpy(), return_inverse=True, return_counts=True)
+    crowd = pa.array(persons[of_row] + 1, pa.int32())
+    return found.set_column(found.column_names.index("crowd"), "crowd", crowd)

@@ -29,5 +29,6 @@ def _read_reason(row: Mapping[str, Any]) -> ExposureReason:
 
 
 def _say(row: Mapping[str, Any]) -> Reason:
-    values = {"minutes": row["minutes"] or None, "metres": row["distance"], "days": row["days_apart"]}
+    unit = "rows" if row["code"] == ReasonCode.NEAR_SEAT else "metres"
+    values = {"minutes": row["minutes"] or None, unit: row["distance"], "days": row["days_apart"]}
     return Reason(ReasonCode(row["code"]), {name: ceil(value) for name, value in values.items() if value is not None})

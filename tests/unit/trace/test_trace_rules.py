@@ -4,19 +4,22 @@ from collections.abc import Callable
 
 import pyarrow as pa
 import pytest
-from trace_records import homes, places, protocol, routes, see, sources, visits
+from trace_records import homes, join, legs, named, places, protocol, routes, see, sources, visits
 
 from ringfence.plugins import find_plugins
-from ringfence.terms import LAYOUTS, ReasonCode
+from ringfence.terms import LAYOUTS, GroupKind, ReasonCode
 from ringfence.trace import CONTACTS, VIEWS, Question
 
 RULES: dict[str, Callable[[Question], pa.Table]] = find_plugins("ringfence.trace.rules", "trace_rule")
 KEYS = ("signal", "case_no", "direction", "source", "subject", "place", "first_day")
 
-TOGETHER = (
-    visits(*((person, 5, day, "9:00", "10:00") for person in (3, 1, 2) for day in (1, 2)))
-    | homes((3, 8), (1, 8), (2, 8))
-    | routes(*((person, day, 113.3, 40.0) for person in (3, 1, 2) for day in (1, 2)))
+TOGETHER = join(
+    visits(*((person, 5, day, "9:00", "10:00") for person in (3, 1, 2) for day in (1, 2))),
+    *(homes((3, 8), (1, 8), (2, 8), kind=kind) for kind in GroupKind),
+    routes(*((person, day, 113.3, 40.0) for person in (3, 1, 2) for day in (1, 2))),
+    named((1, 3), (2, 1), (3, 2)),
+    legs((3, 1, 12, 2, 5), (1, 1, 12, 2, 5), (2, 1, 13, 2, 5)),
+    legs((3, None, 12), (1, None, None), (2, None, 13), trip=5, kind="air", day=2),
 )
 
 

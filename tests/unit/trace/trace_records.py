@@ -25,7 +25,12 @@ CLOCK = Clock(ZoneInfo("Asia/Shanghai"))
 PROTOCOL: dict[str, Any] = {
     "minimum_minutes": 15,
     "linger_minutes": 0,
-    "rules": {"same_place": {}, "household": {}, "near_in_place_and_day": {"metres": 500, "days": 1}},
+    "rules": {
+        "same_place": {},
+        "household": {},
+        "near_in_place_and_day": {"metres": 500, "days": 1},
+        "same_seat_rows": {"rail_rows": 3, "air_rows": 2, "road_rows": 1, "days": 1},
+    },
     "second_ring_rules": ("household",),
     "weights": {"same_place": 1.0, "household": 500.0, "near_in_place_and_day": 2.0},
     "second_ring_share": 0.2,
@@ -70,6 +75,28 @@ def routes(
     names = ("person", "day", "longitude", "latitude", "precision_m")
     points = [dict(zip(names, (row[0], DAY + row[1], *row[2:]), strict=False)) for row in rows]
     return {"route_point": _table(RecordKind.ROUTE_POINT, points)}
+
+
+def named(*rows: tuple[int, int] | tuple[int, int, int, int]) -> dict[str, pa.Table]:
+    """Named contacts: who named whom, and the first and last day of contact where they are known."""
+    names = ("person", "contact", "first_day", "last_day")
+    told = [dict(zip(names, (*row[:2], *(DAY + day for day in row[2:])), strict=False)) for row in rows]
+    return {"named_contact": _table(RecordKind.NAMED_CONTACT, told)}
+
+
+def legs(*rows: tuple[int | None, ...], trip: int = 4, kind: str = "rail", day: int = 1) -> dict[str, pa.Table]:
+    """Rides on one trip: person, carriage, row, and the stops boarded and alighted at where they are known."""
+    names = ("person", "carriage", "seat_row", "board_stop", "alight_stop")
+    rides = [dict(zip(names, row, strict=False)) for row in rows]
+    return {
+        "leg": _table(RecordKind.LEG, [{**ride, "trip": trip, "trip_kind": kind, "day": DAY + day} for ride in rides])
+    }
+
+
+def join(*records: dict[str, pa.Table]) -> dict[str, pa.Table]:
+    """Records of several makings, those of one kind one after the other."""
+    kinds = dict.fromkeys(kind for each in records for kind in each)
+    return {kind: pa.concat_tables(each[kind] for each in records if kind in each) for kind in kinds}
 
 
 def places(*rows: tuple[int, float | None, float | None]) -> pa.Table:
