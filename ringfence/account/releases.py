@@ -22,7 +22,7 @@ Integers: TypeAlias = npt.NDArray[np.int64]
 OVER = """
 select o.area_path, o.to_day, o.ended_at, o.release_told_at
 from measure_order o
-where (o.status in ('released', 'expired') or (o.status = 'signed' and o.to_day < :day))
+where (o.status in ('released', 'expired') or (o.status in ('signed', 'suspended') and o.to_day < :day))
     and (o.release_told_at is null or o.release_told_at >= :since)
     and not exists (
         select 1 from measure_order n

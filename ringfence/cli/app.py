@@ -10,6 +10,7 @@ from ringfence.cli import (
     days,
     demo,
     deployments,
+    disputes,
     forgetting,
     laying,
     orders,
@@ -44,6 +45,7 @@ app.add_typer(policies.app, name="policy")
 app.add_typer(signal_desk.app, name="signal")
 app.add_typer(tasks.app, name="tasks")
 app.add_typer(orders.app, name="orders")
+app.add_typer(disputes.app, name="disputes")
 app.add_typer(users.app, name="users")
 
 

@@ -10,7 +10,8 @@ from ringfence.work.disputes import Answered, raise_unanswered, reject_dispute, 
 from ringfence.work.escalation import escalate_tasks, find_level
 from ringfence.work.follow_up import revise_follow_up, start_follow_up
 from ringfence.work.follow_up_days import DayRecord, DayRun, record_days, run_day
-from ringfence.work.listings import FOLLOW_UPS, ORDERS, TASKS, UNITS
+from ringfence.work.handing_over import HandedOver, hand_over_unit
+from ringfence.work.listings import DISPUTES, FOLLOW_UPS, ORDERS, TASKS, UNITS
 from ringfence.work.messages import ProposedMessages, list_proposed_messages, propose_messages
 from ringfence.work.order_drafts import draft_orders
 from ringfence.work.orders import (
@@ -36,6 +37,7 @@ from ringfence.work.worklist import Worklist, dispatch_exposures
 
 __all__ = [
     "ASKED",
+    "DISPUTES",
     "DISPUTE_LINK",
     "EXPOSED",
     "FOLLOW_UPS",

@@ -2,10 +2,15 @@
 
 from ringfence.store import Filter, Listing
 from ringfence.terms import (
+    ContestedKind,
+    DisputeGround,
+    DisputeStatus,
+    DisputeWay,
     FollowUpStatus,
     Level,
     Measure,
     OrderStatus,
+    Outcome,
     Reason,
     SubjectKind,
     TaskKind,
@@ -32,9 +37,10 @@ TASKS = Listing(
         "due_at": from_us,
         "acknowledged_at": from_us,
         "ended_at": from_us,
+        "outcome": Outcome,
     },
     sorts={"due_at": ("due_at", "task_id"), "weight": ("weight", "task_id")},
-    may_lack=frozenset({"acknowledged_at", "ended_at"}),
+    may_lack=frozenset({"acknowledged_at", "ended_at", "outcome"}),
     usual_sort="due_at",
     filters={
         "waiting": Filter("status in ('open', 'acknowledged')", bool),
@@ -69,18 +75,51 @@ ORDERS = Listing(
         "signed_by": str,
         "signed_at": from_us,
         "ended_at": from_us,
+        "meanwhile": Measure,
+        "suspends_at": from_us,
     },
     sorts={"to_day": ("to_day", "order_id"), "drafted_at": ("drafted_at", "order_id")},
-    may_lack=frozenset({"signal_id", "signed_by", "signed_at", "ended_at"}),
+    may_lack=frozenset({"signal_id", "signed_by", "signed_at", "ended_at", "meanwhile", "suspends_at"}),
     usual_sort="to_day",
     filters={
-        "waiting": Filter("status in ('drafted', 'signed')", bool),
+        "waiting": Filter("status in ('drafted', 'signed', 'suspended')", bool),
         "status": Filter.same("status", OrderStatus),
         "measure": Filter.same("measure", Measure),
         "person": Filter.same("person_no", int),
     },
 )
 """Measures on persons, the next to end first."""
+
+DISPUTES = Listing(
+    name="disputes",
+    table="dispute",
+    columns={
+        "dispute_id": int,
+        "contested_kind": ContestedKind,
+        "order_id": int,
+        "task_id": int,
+        "subject_kind": SubjectKind,
+        "subject_key": str,
+        "ground": DisputeGround,
+        "way": DisputeWay,
+        "area_path": str,
+        "status": DisputeStatus,
+        "raised_at": from_us,
+        "due_at": from_us,
+        "answered_by": str,
+        "answered_at": from_us,
+    },
+    sorts={"due_at": ("due_at", "dispute_id")},
+    may_lack=frozenset({"order_id", "task_id", "answered_by", "answered_at"}),
+    usual_sort="due_at",
+    filters={
+        "waiting": Filter("status in ('raised', 'risen')", bool),
+        "status": Filter.same("status", DisputeStatus),
+        "way": Filter.same("way", DisputeWay),
+        "person": Filter("subject_kind = 'person' and subject_key = :value"),
+    },
+)
+"""Who contests what, the next answer owed first."""
 
 FOLLOW_UPS = Listing(
     name="follow-ups",

@@ -18,7 +18,7 @@ TELL = "update measure_order set release_told_at = :now where order_id = :order_
 OVER = """
 select o.order_id, o.person_no, o.area_path, o.to_day, o.ended_at, o.release_told_at
 from visible_measure_order o
-where (o.status in ('released', 'expired') or (o.status = 'signed' and o.to_day < :today))
+where (o.status in ('released', 'expired') or (o.status in ('signed', 'suspended') and o.to_day < :today))
     and not exists (
         select 1 from visible_measure_order n
         where n.person_no = o.person_no and n.signed_at is not null

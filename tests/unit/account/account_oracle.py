@@ -70,6 +70,13 @@ def messages(desk: DeskState, signal_id: int) -> list[Row]:
     return [t for _, t in tasks_of(desk, signal_id, None) if t["kind"] == "message" and t["status"] == "done"]
 
 
+def disputes_answered_in_time(desk: DeskState, period: Period) -> Answer:
+    for dispute in desk.dispute:
+        if period.start <= dispute["due_at"] < period.until:
+            answered_at = dispute["answered_at"]
+            yield dispute["area_path"], int(answered_at is not None and answered_at <= dispute["due_at"]), 1
+
+
 def signals_decided_in_time(desk: DeskState, period: Period) -> Answer:
     limit = hours(period, "screening.find_within_hours")
     for signal in desk.signal:
@@ -297,6 +304,7 @@ ORACLES: dict[str, Callable[[DeskState, Period], Answer]] = {
         below_cut_messages_proposed_in_time,
         below_cut_told_in_time,
         cases_listed_before,
+        disputes_answered_in_time,
         findings_late,
         findings_open,
         follow_up_completed,

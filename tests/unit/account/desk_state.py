@@ -9,6 +9,7 @@ from ringfence.store import Act
 from ringfence.terms import (
     Classification,
     DayStatus,
+    DisputeStatus,
     FindingStatus,
     FollowUpStatus,
     Measure,
@@ -284,6 +285,24 @@ def make_desk(rng: Random, period: Period) -> DeskState:
         }
         for pool in tables["sample_pool"]
         for n in numbered(4)
+    ]
+    tables["dispute"] = [
+        {
+            "contested_kind": "task",
+            "task_id": task["task_id"],
+            "subject_kind": task["subject_kind"],
+            "subject_key": task["subject_key"],
+            "ground": "not_me",
+            "way": "door",
+            "area_path": task["area_path"],
+            "status": (dispute_status := rng.choice(list(DisputeStatus))),
+            "raised_by": "test",
+            "raised_at": instant(),
+            "due_at": instant(),
+            "answered_at": instant() if dispute_status in ("upheld", "rejected") else None,
+            "recorded_at": 0,
+        }
+        for task in tables["task"][:12]
     ]
     tables["finding"] = [
         {

@@ -81,6 +81,7 @@ def test_nothing_is_found_where_nothing_is_amiss(whole: AccountDesk) -> None:
 
 def test_every_check_is_found_in_its_folder() -> None:
     assert sorted(find_plugins(PACKAGE, "check")) == [
+        "dispute_unanswered",
         "follow_up_not_attempted",
         "late_at_city_level",
         "listed_without_owner",
@@ -187,7 +188,9 @@ def test_below_the_cut_and_untold_after_24_hours_is_a_finding(whole: AccountDesk
     whole.put("exposure_below_cut", below)
     times = {"opened_at": whole.at(-9), "due_at": whole.at(9), "ended_at": whole.at(-1)}
     message = {"kind": "message", "status": "done", "outcome": "reached"} | times
-    whole.put("task", TASK | {"task_id": 1} | message, TASK | {"task_id": 2} | message | {"status": "open"})
+    whole.put(
+        "task", TASK | {"task_id": 1} | message, TASK | {"task_id": 2} | message | {"status": "open", "outcome": None}
+    )
     whole.put("task_basis", *({"task_id": n, "signal_id": 7, "recorded_at": 0} for n in (1, 2)))
     assert whole.find().opened == 0
     key, found = only_finding(whole, hours=1)
@@ -244,6 +247,17 @@ def test_an_order_past_its_review_day_is_a_finding(whole: AccountDesk) -> None:
     whole.put("measure_order", order | {"review_day": whole.today - 1, "person_no": 2})
     key, found = only_finding(whole)
     assert (key, found.owner, values(found)) == ("past_review_day/area:111", "t111", {"count": 1})
+
+
+def test_a_dispute_past_its_deadline_is_a_finding_of_whoever_stands_above(whole: AccountDesk) -> None:
+    whole.put("task", TASK | {"task_id": 1, "opened_at": whole.at(-30), "due_at": whole.at(9)})
+    contested = {"contested_kind": "task", "task_id": 1, "subject_kind": "person", "subject_key": "1"}
+    said = {"ground": "not_me", "way": "door", "area_path": "1/11/111/", "raised_by": "w", "recorded_at": 0}
+    whole.put("dispute", contested | said | {"status": "raised", "raised_at": whole.at(-24), "due_at": whole.at(0)})
+    assert whole.find().opened == 0
+    key, found = only_finding(whole, hours=0.1)
+    assert (key, found.owner, found.clause) == ("dispute_unanswered/area:111", "c11", "2.6")
+    assert values(found) == {"count": 1, "hours": 24}
 
 
 def observe(desk: AccountDesk, reason: Reason, *, origin: str, hours: float = 0, person: int = 7) -> None:

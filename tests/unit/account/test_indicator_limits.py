@@ -53,6 +53,7 @@ def listed(desk: AccountDesk) -> AccountDesk:
     days = {"first_day": desk.today - 3, "last_day": desk.today - 2, "minutes": 30, "weight": 1.0}
     desk.put("exposure", exposure | days | {"area_path": "1/11/111/", "status": "listed", "recorded_at": desk.at(-25)})
     reason = {"exposure_id": 1, "reason_no": 1, "rule": "household", "source_kind": "person", "source_key": "9"}
+    reason["direction"] = "forward"
     times = {"first_at": 0, "last_at": 0, "minutes": 30, "weight": 1.0, "reason": "{}", "recorded_at": 0}
     desk.put("exposure_reason", reason | times)
     desk.put("task", TASK | {"task_id": 1, "opened_at": desk.at(-25), "due_at": desk.at(9)})

@@ -5,6 +5,7 @@ create index task_by_due on task (due_at, task_id, area_path, status, kind, leve
 create index task_by_weight on task (weight, task_id, area_path, status, kind, level, owner, due_at);;
 create index measure_order_by_end on measure_order (to_day, order_id, area_path, status, measure);;
 create index measure_order_by_draft on measure_order (drafted_at, order_id, area_path, status, measure);;
+create index dispute_by_due on dispute (due_at, dispute_id, area_path, status, way);;
 create index follow_up_by_end on follow_up (to_day, follow_up_id, area_path, status, disease, unit_id);;
 
 create index signal_by_raising on signal (raised_at, signal_id, area_path, status, kind, disease);;
