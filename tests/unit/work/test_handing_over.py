@@ -15,9 +15,9 @@ WATCHED = "select unit_id as unit from follow_up order by follow_up_id"
 
 TASK = """
 insert into task (task_id, subject_kind, subject_key, kind, owner, area_path, status, level, weight, reason, opened_at,
-    due_at, due_day, recorded_at)
+    due_at, due_day, outcome, recorded_at)
 values (:task_id, 'person', '7', 'visit', :owner, :area_path, :status, 'grid', 1, '{"code":"said_by","actor":"x"}', 1,
-    99, 1, 1)
+    99, 1, case when :status = 'done' then 'reached' end, 1)
 """
 FOLLOW_UP = """
 insert into follow_up (person_no, disease, ring, day_zero, from_day, to_day, status, unit_id, area_path, recorded_at)
