@@ -32,6 +32,9 @@ class ReasonCode(StrEnum):
     SKIPPED_TIME = "skipped_time"
     NUMBER_OUT_OF_RANGE = "number_out_of_range"
     TEXT_TOO_LONG = "text_too_long"
+    LOST_DIGITS = "lost_digits"
+    BROKEN_JSON = "broken_json"
+    UNDECLARED_NAME = "undeclared_name"
     # link: what tied a row to a person
     LINK_TIER = "link_tier"
     LINK_WEIGHT = "link_weight"
@@ -82,6 +85,22 @@ class ReasonCode(StrEnum):
     DISPUTE_UNANSWERED = "dispute_unanswered"
     CANARY_LOOKED_AT = "canary_looked_at"
     LOOK_NOT_JUSTIFIED = "look_not_justified"
+    # gate: why a certificate is not believed
+    NO_CODE_IN_PICTURE = "no_code_in_picture"
+    NOT_A_CERTIFICATE = "not_a_certificate"
+    TEXT_DAMAGED = "text_damaged"
+    COMPRESSION_BROKEN = "compression_broken"
+    MESSAGE_BROKEN = "message_broken"
+    CONTENT_UNREADABLE = "content_unreadable"
+    SIGNER_UNKNOWN = "signer_unknown"
+    ALGORITHM_WRONG = "algorithm_wrong"
+    SIGNATURE_FALSE = "signature_false"
+    SIGNER_NOT_ENTITLED = "signer_not_entitled"
+    SIGNER_OUT_OF_TIME = "signer_out_of_time"
+    CERTIFICATE_WITHOUT_PERIOD = "certificate_without_period"
+    CERTIFICATE_NOT_YET = "certificate_not_yet"
+    CERTIFICATE_EXPIRED = "certificate_expired"
+    CONTENT_OFF_SCHEMA = "content_off_schema"
 
 
 @dataclass(frozen=True)
