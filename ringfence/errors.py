@@ -58,6 +58,12 @@ class CursorRefused(InputRefused):
     exit_code = 15
 
 
+class TooLarge(InputRefused):
+    """What was sent is larger than it may be."""
+
+    exit_code = 16
+
+
 class NotFound(RingfenceError):
     """The thing asked for does not exist, or not for this reader."""
 
@@ -92,6 +98,12 @@ class TransitionRefused(RingfenceError):
     """The life cycle of the thing has no step from where it is to where it was sent."""
 
     exit_code = 40
+
+
+class ChangedMeanwhile(RingfenceError):
+    """Somebody changed the thing between this caller's look and its act."""
+
+    exit_code = 41
 
 
 class Unusable(RingfenceError):

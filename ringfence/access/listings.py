@@ -27,6 +27,7 @@ GRANTS = Listing(
         "revoked_by": str,
     },
     sorts={"grant_id": ("grant_id",)},
+    may_lack=frozenset({"revoked_at", "revoked_by"}),
     usual_sort="grant_id",
     filters={
         "user": Filter.same("user_id"),
@@ -51,6 +52,7 @@ APPROVALS = Listing(
         "applied_at": from_us,
     },
     sorts={"approval_id": ("approval_id",)},
+    may_lack=frozenset({"decided_by", "decided_at", "is_approved", "applied_at"}),
     usual_sort="-approval_id",
     filters={"kind": Filter.same("plan_kind"), "waiting": Filter("decided_by is null", bool)},
 )

@@ -20,6 +20,7 @@ FINDINGS = Listing(
         "closed_at": from_us,
     },
     sorts={"due_at": ("due_at", "finding_id")},
+    may_lack=frozenset({"closed_at"}),
     usual_sort="due_at",
     filters={
         "waiting": Filter("status <> 'proven'", bool),

@@ -1,1 +1,5 @@
-"""API: parse, call flow, show."""
+"""API: everything the command line does, over HTTP, versioned and described by OpenAPI (policy 6.4, 7.1)."""
+
+from ringfence.api.app import PREFIX, make_api
+
+__all__ = ["PREFIX", "make_api"]

@@ -31,6 +31,7 @@ SIGNALS = Listing(
         "responded_at": from_us,
     },
     sorts={"raised_at": ("raised_at", "signal_id")},
+    may_lack=frozenset({"case_id", "decided_by", "decided_at", "responded_at"}),
     usual_sort="-raised_at",
     filters={
         "waiting": Filter("status in ('raised', 'verified')", bool),
@@ -60,6 +61,7 @@ CASES = Listing(
         "area_path": str,
     },
     sorts={"reported_at": ("reported_at", "case_id")},
+    may_lack=frozenset({"case_key", "onset_day", "sampled_at", "isolated_at"}),
     usual_sort="-reported_at",
     filters={
         "disease": Filter.same("disease"),
@@ -83,6 +85,7 @@ OBSERVATIONS = Listing(
         "signal_id": int,
     },
     sorts={"observed_at": ("observed_at", "observation_id")},
+    may_lack=frozenset({"signal_id"}),
     usual_sort="-observed_at",
     filters={
         "subject_kind": Filter.same("subject_kind", SubjectKind),

@@ -9,10 +9,10 @@ from ringfence.store.forgetting import Forgetting
 from ringfence.store.inbox import add_people
 from ringfence.store.lake import Lake, LakeFile
 from ringfence.store.ledger import Head, read_heads, read_recent_lines
-from ringfence.store.listing import Filter, Listing
+from ringfence.store.listing import Filter, Listing, Reading, read_day, read_instant
 from ringfence.store.listings import BATCHES, LEDGER
 from ringfence.store.manifest import Batch, commit_batch, end_batch, read_batch, read_batches
-from ringfence.store.pages import ListRow, Page, count_rows, read_page, stream_rows
+from ringfence.store.pages import MOST_ROWS, ListRow, Page, check_listed, count_rows, read_page, read_row, read_row_in, stream_rows
 from ringfence.store.scope import EVERYWHERE, PROTECTED, Scope
 from ringfence.store.sealing import seal, unseal
 from ringfence.store.upkeep import (
@@ -30,6 +30,7 @@ __all__ = [
     "BATCHES",
     "EVERYWHERE",
     "LEDGER",
+    "MOST_ROWS",
     "PEOPLE",
     "PROTECTED",
     "Act",
@@ -47,12 +48,14 @@ __all__ = [
     "Listing",
     "Page",
     "Part",
+    "Reading",
     "Scope",
     "StagedPart",
     "Store",
     "Vault",
     "add_people",
     "commit_batch",
+    "check_listed",
     "count_rows",
     "end_batch",
     "find_members",
@@ -72,6 +75,8 @@ __all__ = [
     "read_recent_lines",
     "rotate_keys",
     "seal",
+    "read_row",
+    "read_row_in",
     "split_person",
     "stream_rows",
     "undo_alias",

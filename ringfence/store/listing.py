@@ -63,7 +63,8 @@ class Listing:
 
     Every sort ends in the table's unique key, names only shown columns that are never null, and has an index that
     begins with them (and goes on with `area_path` and what is filtered by, to be judged without a look at the row).
-    `needed` are filters without which the list is not read, such as the signal of exposures.
+    `needed` are filters without which the list is not read, such as the signal of exposures;
+    `may_lack` are columns that a row may have no value in.
     """
 
     name: str
@@ -73,11 +74,17 @@ class Listing:
     usual_sort: str
     filters: Mapping[str, Filter]
     needed: frozenset[str] = frozenset()
+    may_lack: frozenset[str] = frozenset()
 
     @property
     def source(self) -> str:
         """What its statements read from: the visible part of a table whose rows belong to an area."""
         return f"visible_{self.table}" if self.table in PROTECTED else self.table
+
+    @property
+    def key(self) -> str:
+        """The column by which one row is found; that of a list whose key has several columns names no single row."""
+        return self.sorts[self.usual_sort.removeprefix("-")][-1]
 
     def __hash__(self) -> int:
         return hash(self.name)
@@ -156,6 +163,18 @@ def page_sql(
             "limit :limit",
         ]
     )
+
+
+@lru_cache(maxsize=256)
+def row_sql(listing: Listing, source: str) -> str:
+    """The statement of one row by its key."""
+    return f"select {', '.join(listing.columns)} from {source} where {listing.key} = :key"  # noqa: S608 - as above
+
+
+@lru_cache(maxsize=256)
+def among_sql(listing: Listing) -> str:
+    """The statement of those of some keys that are visible."""
+    return f"select {listing.key} from {listing.source} where {listing.key} in :among"  # noqa: S608 - as above
 
 
 @lru_cache(maxsize=4096)

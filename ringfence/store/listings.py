@@ -20,6 +20,7 @@ BATCHES = Listing(
         "recorded_at": from_us,
     },
     sorts={"recorded_at": ("recorded_at", "batch_no")},
+    may_lack=frozenset({"retain_until_day"}),
     usual_sort="-recorded_at",
     filters={"feed": Filter.same("feed"), "status": Filter.same("status")},
 )

@@ -13,9 +13,10 @@ from typing import Any, Final
 
 from sqlalchemy import Row
 
-from ringfence.errors import CursorRefused, InputRefused, NotAllowed
+from ringfence.errors import CursorRefused, InputRefused, NotAllowed, NotFound
+from ringfence.store.act import Act
 from ringfence.store.desk import Desk
-from ringfence.store.listing import Asked, Listing, check_bindable, count_sql, look_up, page_sql
+from ringfence.store.listing import Asked, Listing, among_sql, check_bindable, count_sql, look_up, page_sql, row_sql
 from ringfence.store.scope import PROTECTED, Reach, Scope
 
 MOST_ROWS: Final = 1_000
@@ -58,6 +59,26 @@ def read_page(
     asked = look_up(listing, sort=sort, filters=filters or {})
     reached = _reach(desk, listing, scope)
     return _read(desk, asked, scope=reached, after=after, limit=limit)
+
+
+def read_row(desk: Desk, listing: Listing, key: object, *, scope: Scope) -> ListRow:
+    """The row of a key in the reader's areas; NotFound where there is none, in the same words where it is another's."""
+    _check_opens(listing, scope)
+    return _only(listing, key, desk.rows(row_sql(listing, listing.source), scope=scope, key=key))
+
+
+def read_row_in(act: Act, listing: Listing, key: object) -> ListRow:
+    """The row of a key as it stands in an act, wherever it lies: for whoever was shown it before."""
+    return _only(listing, key, act.rows(row_sql(listing, listing.table), key=key))
+
+
+def check_listed(desk: Desk, listing: Listing, keys: Sequence[object], *, scope: Scope) -> None:
+    """NotFound unless each of some things is on the list in the reader's areas."""
+    _check_opens(listing, scope)
+    found = {row[0] for row in desk.rows_among(among_sql(listing), keys, scope=scope)}
+    for key in keys:
+        if key not in found:
+            _only(listing, key, [])
 
 
 def count_rows(
@@ -110,6 +131,12 @@ def _row(listing: Listing, row: Row[Any]) -> ListRow:
         name: None if value is None else read(value)
         for (name, read), value in zip(listing.columns.items(), row, strict=True)
     }
+
+
+def _only(listing: Listing, key: object, found: Sequence[Row[Any]]) -> ListRow:
+    if not found:
+        raise NotFound("{list} has nothing of the key {key} that is yours to see", list=listing.name, key=key)
+    return _row(listing, found[0])
 
 
 def _reach(desk: Desk, listing: Listing, scope: Scope) -> Scope:

@@ -646,3 +646,19 @@ create table scorecard (
     recorded_at bigint not null,
     primary key (day, area_path, indicator)
 );;
+
+-- ------------------------------------------------------------------ api
+
+create table idempotency_key (
+    user_id text not null references user_account,
+    key text not null,
+    request_digest text not null,
+    status integer not null,
+    body text not null,
+    version text not null,
+    expires_at bigint not null,
+    recorded_at bigint not null,
+    primary key (user_id, key)
+);;
+
+create index idempotency_key_by_end on idempotency_key (expires_at);;

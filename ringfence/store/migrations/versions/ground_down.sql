@@ -1,3 +1,4 @@
+drop table idempotency_key;;
 drop table scorecard;;
 drop table target;;
 drop table corrective_action;;

@@ -1,0 +1,70 @@
+"""The application: routes, limits, errors, and its description."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from ringfence.api.description import describe
+from ringfence.api.limits import LARGEST_BODY, BodyLimit, LongWork, RateLimit
+from ringfence.api.problems import answer_crash, answer_error, answer_http, answer_invalid
+from ringfence.api.routes import (
+    account,
+    feeds,
+    follow_up,
+    ledger,
+    orders,
+    places,
+    policies,
+    responses,
+    sessions,
+    signals,
+    tasks,
+    users,
+)
+from ringfence.errors import RingfenceError
+from ringfence.store import Store
+
+PREFIX = "/api/v1"
+"""Where a server mounts it; what stands behind it stays as it is until there is a v2."""
+
+SUBJECTS = (
+    sessions,
+    signals,
+    responses,
+    tasks,
+    orders,
+    follow_up,
+    account,
+    feeds,
+    places,
+    policies,
+    users,
+    ledger,
+)
+
+
+def make_api(
+    store: Store,
+    *,
+    clock: Callable[[], datetime],
+    rate_limit: RateLimit | None = None,
+    largest_body: int = LARGEST_BODY,
+) -> FastAPI:
+    """The API of an open store; `clock` is the one place that reads the time."""
+    app = FastAPI(title="Ringfence", version="1", docs_url=None, redoc_url=None, separate_input_output_schemas=False)
+    app.state.store = store
+    app.state.clock = clock
+    app.state.rate_limit = rate_limit or RateLimit()
+    app.state.long_work = LongWork()
+    for subject in SUBJECTS:
+        app.include_router(subject.router)
+    app.add_exception_handler(RingfenceError, answer_error)
+    app.add_exception_handler(RequestValidationError, answer_invalid)
+    app.add_exception_handler(HTTPException, answer_http)
+    app.add_exception_handler(Exception, answer_crash)
+    app.add_middleware(BodyLimit, largest=largest_body)
+    describe(app, prefix=PREFIX)
+    return app
