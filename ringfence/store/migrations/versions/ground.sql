@@ -411,10 +411,10 @@ create table task (
     acknowledged_at bigint,
     ended_by text,
     ended_at bigint,
+    outcome text check (outcome in ('reached', 'sampled', 'carried_out')),
     evidence text,
     recorded_at bigint not null,
     check ((status = 'done') = (outcome is not null))
-    outcome text check (outcome in ('reached', 'sampled', 'carried_out')),
 );;
 
 create index task_by_owner on task (owner, status, due_at);;
@@ -431,8 +431,6 @@ create table task_basis (
 
 create index task_basis_by_signal on task_basis (signal_id);;
 
-create table contact_detail (
-    task_id bigint primary key references task,
 create table task_attempt (
     task_id bigint not null references task,
     attempted_at bigint not null,
@@ -442,6 +440,8 @@ create table task_attempt (
     primary key (task_id, attempted_at)
 );;
 
+create table contact_detail (
+    task_id bigint primary key references task,
     key_id text not null references data_key,
     sealed {blob} not null,
     recorded_at bigint not null
@@ -468,17 +468,15 @@ create table measure_order (
     ended_by text,
     ended_at bigint,
     release_told_at bigint,
-    recorded_at bigint not null
-);;
     list_key text not null default '',
     approval_id bigint references approval,
     meanwhile text,
     suspends_at bigint,
+    recorded_at bigint not null
+);;
 
 create index measure_order_by_path on measure_order (area_path, status);;
 create index measure_order_by_person on measure_order (person_no);;
-
-create table follow_up (
 create index measure_order_by_signal on measure_order (signal_id);;
 create index measure_order_by_list on measure_order (list_key);;
 
@@ -508,6 +506,8 @@ create index dispute_by_path on dispute (area_path, status, due_at);;
 create index dispute_by_subject on dispute (subject_kind, subject_key);;
 create unique index dispute_of_order on dispute (order_id) where status in ('raised', 'risen');;
 create unique index dispute_of_task on dispute (task_id) where status in ('raised', 'risen');;
+
+create table follow_up (
     follow_up_id {identity},
     person_no bigint not null,
     disease text not null,
@@ -590,6 +590,16 @@ create table user_session (
 
 create index user_session_by_user on user_session (user_id, address_digest);;
 create index user_session_by_device on user_session (device_id);;
+
+create table openid_request (
+    state_digest text primary key,
+    nonce text not null,
+    code_verifier text not null,
+    address_digest text not null,
+    ends_at bigint not null
+);;
+
+create index openid_request_by_address on openid_request (address_digest);;
 
 create table sign_in_throttle (
     bucket text primary key,
