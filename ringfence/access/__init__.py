@@ -25,6 +25,8 @@ from ringfence.access.links import (
 )
 from ringfence.access.listings import APPROVALS, GRANTS, USERS
 from ringfence.access.members import Member, list_members, put_member, put_members, remove_member
+from ringfence.access.openid import OpenIDReturn, OpenIDStart, begin_openid, finish_openid
+from ringfence.access.openid_provider import OpenIDProvider, OpenIDSettings, read_openid_settings
 from ringfence.access.outside import check_is_outside, check_is_superior, is_outside
 from ringfence.access.rights import check_can, covers, read_grants, read_policy, read_purpose, read_scope
 from ringfence.access.sessions import (
@@ -62,6 +64,10 @@ __all__ = [
     "FirstLink",
     "Link",
     "Member",
+    "OpenIDProvider",
+    "OpenIDReturn",
+    "OpenIDSettings",
+    "OpenIDStart",
     "OpenSession",
     "OpenedDevice",
     "OpenedSession",
@@ -71,6 +77,7 @@ __all__ = [
     "UnitsBook",
     "add_user",
     "approve",
+    "begin_openid",
     "check_can",
     "check_csrf",
     "check_is_outside",
@@ -82,6 +89,7 @@ __all__ = [
     "covers",
     "decline",
     "end_device",
+    "finish_openid",
     "forgive_failures",
     "grant_role",
     "is_outside",
@@ -101,6 +109,7 @@ __all__ = [
     "read_device",
     "read_grants",
     "read_link",
+    "read_openid_settings",
     "read_policy",
     "read_purpose",
     "read_scope",
