@@ -286,6 +286,7 @@ def _dispatch(
         signals.mark_responded(act, numbers)
         for number in numbers:
             work.start_follow_up(act, number, policy=rules, clock=store.clock)
+        for number in sorted(before.traced):
             _release(act, store, number, rules=rules)
         act.note("response.listed", count=worklist.listed.num_rows, below=worklist.below.num_rows, seed=seed)
         return Response(

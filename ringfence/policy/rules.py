@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from ringfence.policy.entries import Entry
 from ringfence.policy.schema import NAMED
+from ringfence.terms import Direction
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,9 +25,13 @@ class RuleDeclaration:
 
 @dataclass(frozen=True, kw_only=True)
 class RuleUse:
-    """A rule as one protocol uses it: with which numbers, and whether contacts of contacts are traced by it."""
+    """A rule as one protocol uses it: with which numbers, and whether contacts of contacts are traced by it.
+
+    With a `direction` it counts that way only: a place may point to a common source where being there infects nobody.
+    """
 
     second_ring: bool = False
+    direction: Direction | None = None
     parameters: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
 
 

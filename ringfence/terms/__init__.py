@@ -11,7 +11,7 @@ from ringfence.terms.disputes import (
     DisputeStatus,
     DisputeWay,
 )
-from ringfence.terms.exposures import Exposure, ExposureReason, Ring
+from ringfence.terms.exposures import Direction, Exposure, ExposureReason, Ring
 from ringfence.terms.findings import (
     FINDING_NEXT,
     CorrectiveAction,
@@ -103,6 +103,7 @@ __all__ = [
     "Copy",
     "CorrectiveAction",
     "DayStatus",
+    "Direction",
     "Dispute",
     "DisputeGround",
     "DisputeStatus",

@@ -1,7 +1,7 @@
 """Who was at risk, and the path that proves it (policy 2.2, 2.3)."""
 
 from dataclasses import dataclass
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 
 from ringfence.terms.reasons import Reason
 from ringfence.terms.signals import Subject
@@ -12,6 +12,13 @@ class Ring(IntEnum):
 
     FIRST = 1
     SECOND = 2
+
+
+class Direction(StrEnum):
+    """Whom a case may have infected, or who may have infected the case."""
+
+    FORWARD = "forward"
+    BACKWARD = "backward"
 
 
 @dataclass(frozen=True, kw_only=True)

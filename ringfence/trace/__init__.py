@@ -1,5 +1,6 @@
 """Trace: from a signal to everyone at risk, ranked, each with the reason (policy 2.2)."""
 
+from ringfence.terms import Direction
 from ringfence.trace.below_cut import Before, below_cut_rows, count_below_cut, date_below, read_before
 from ringfence.trace.contacts import Question
 from ringfence.trace.days import visible_days
@@ -14,7 +15,7 @@ from ringfence.trace.reasons import read_reasons
 from ringfence.trace.retracting import leave_out_upheld, retract_some
 from ringfence.trace.rings import read_second_sources, trace_ring
 from ringfence.trace.settings import RuleSettings
-from ringfence.trace.tables import ALIASES, CONTACTS, EXPOSURES, PLACES, REASONS, SOURCES, Direction
+from ringfence.trace.tables import ALIASES, CONTACTS, EXPOSURES, PLACES, REASONS, SOURCES
 from ringfence.trace.visible import VIEWS, Records, Visible
 
 __all__ = [

@@ -63,6 +63,11 @@ class Before:
         return not self.exposures and not self.below.num_rows
 
     @cached_property
+    def traced(self) -> frozenset[int]:
+        """The signals that were traced before: what they found may not be found any more."""
+        return frozenset(key[0] for key in self.exposures) | frozenset(self.below["signal"].to_pylist())
+
+    @cached_property
     def found_at(self) -> dict[Key, int]:
         """When whoever is listed or below the cut was first found; who was retracted and is found is found anew."""
         listed = {key: row.recorded_at for key, row in self.exposures.items() if row.status == "listed"}

@@ -5,7 +5,7 @@ in exactly one of them. An exposure on the desk is `listed`, `retracted`, or `be
 holds it, and counts it. Whoever is found again keeps the instant they were first found, for clocks run from there.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
 import pyarrow as pa
@@ -15,7 +15,7 @@ from sqlalchemy import Row
 from ringfence.store import Act
 from ringfence.terms import Reason, ReasonCode, to_us
 from ringfence.trace.below_cut import CARRIED, KEY, Before, Key, keys_of
-from ringfence.trace.reasons import read_reasons
+from ringfence.trace.reasons import say_why
 
 UPSERT_EXPOSURE = """
 insert into exposure (exposure_id, signal_id, subject_kind, subject_key, ring, weight, minutes, first_day, last_day,
@@ -66,7 +66,7 @@ select (select count(*) from exposure where signal_id = :signal_id and status = 
             where signal_id = :signal_id and status = 'retracted') as retracted
 """
 
-_OF_REASON = ("rule", "direction", "place", "first_at", "last_at", "minutes", "distance", "weight")
+_OF_REASON = ["rule", "direction", "place", "first_at", "last_at", "minutes", "distance", "weight"]
 
 Values: TypeAlias = dict[str, object]
 
@@ -162,21 +162,28 @@ def _exposure_rows(listed: pa.Table, numbers: Iterable[int]) -> list[Values]:
 
 
 def _reason_rows(reasons: pa.Table, numbers: Mapping[Key, int], *, now: int) -> list[Values]:
-    kept, last = [], dict.fromkeys(numbers.values(), 0)
     wanted = reasons.filter(pc.is_in(reasons["subject"], value_set=pa.array([key[2] for key in numbers], pa.int64())))
-    for row, said in zip(wanted.to_pylist(), read_reasons(wanted), strict=True):
-        number = numbers.get((row["signal"], row["subject_kind"], row["subject"]))
+    about = zip(keys_of(wanted), wanted["source"].to_pylist(), _say_each(wanted), strict=True)
+    kept, last = [], dict.fromkeys(numbers.values(), 0)
+    for row, (key, source, reason) in zip(wanted.select(_OF_REASON).to_pylist(), about, strict=True):
+        number = numbers.get(key)
         if number is None:
             continue
         last[number] += 1
         kept.append(
             {
-                **{name: row[name] for name in _OF_REASON},
+                **row,
                 "exposure_id": number,
                 "reason_no": last[number],
-                "source": str(row["source"]),
-                "reason": said.reason.to_json(),
+                "source": str(source),
+                "reason": reason,
                 "recorded_at": now,
             }
         )
     return kept
+
+
+def _say_each(reasons: pa.Table) -> Iterator[str]:
+    """Each row's reason as it is kept."""
+    words = (reasons[name].to_pylist() for name in ("code", "minutes", "distance", "days_apart"))
+    return (say_why(*each).to_json() for each in zip(*words, strict=True))

@@ -19,6 +19,7 @@ def read_settings(protocol: Protocol, *, policy: Policy) -> RuleSettings:
         weights={name: float(policy.integer(f"trace.weight_{name}")) for name in rules},
         second_ring_share=policy.number("trace.second_ring_share"),
         close_rules=tuple(name for name in rules if policy.policy_set.rules[name].is_close_contact),
+        one_way={name: use.direction for name, use in protocol.rules.items() if name in known and use.direction},
     )
 
 

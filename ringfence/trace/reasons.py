@@ -1,6 +1,7 @@
 """A reason in the words of the field: what stands on a worklist and is told to the person (policy 2.2, 2.6)."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from math import ceil
 from typing import Any
 
@@ -22,13 +23,15 @@ def _read_reason(row: Mapping[str, Any]) -> ExposureReason:
         last_at_us=row["last_at"],
         minutes=row["minutes"],
         weight=row["weight"],
-        reason=_say(row),
+        reason=say_why(row["code"], row["minutes"], row["distance"], row["days_apart"]),
         distance=row["distance"],
         place_no=row["place"],
     )
 
 
-def _say(row: Mapping[str, Any]) -> Reason:
-    unit = "rows" if row["code"] == ReasonCode.NEAR_SEAT else "metres"
-    values = {"minutes": row["minutes"] or None, unit: row["distance"], "days": row["days_apart"]}
-    return Reason(ReasonCode(row["code"]), {name: ceil(value) for name, value in values.items() if value is not None})
+@lru_cache(maxsize=1 << 16)
+def say_why(code: str, minutes: int, distance: float | None, days_apart: int | None) -> Reason:
+    """The words for a reason, of which many rows share few: `minutes` is 0 where the rule counts none."""
+    unit = "rows" if code == ReasonCode.NEAR_SEAT else "metres"
+    values = {"minutes": minutes or None, unit: distance, "days": days_apart}
+    return Reason(ReasonCode(code), {name: ceil(value) for name, value in values.items() if value is not None})

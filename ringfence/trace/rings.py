@@ -4,9 +4,11 @@ By venue a second ring would reach a third of a city and help nobody, so the pro
 """
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from ringfence.errors import PolicyRefused
 from ringfence.plugins import find_plugins
+from ringfence.terms import Direction
 from ringfence.trace.contacts import Question
 from ringfence.trace.tables import CONTACTS, SOURCES
 
@@ -35,7 +37,12 @@ def trace_ring(question: Question, *, rules: tuple[str, ...]) -> pa.Table:
             raise PolicyRefused(
                 "no rule {rule} exists; the protocol may name {known}", rule=rule, known=", ".join(known)
             )
-    return pa.concat_tables([CONTACTS.empty_table(), *(known[rule](question) for rule in rules)])
+    answers = ((known[rule](question), question.settings.one_way.get(rule)) for rule in rules)
+    return pa.concat_tables([CONTACTS.empty_table(), *(_only(found, way) for found, way in answers)])
+
+
+def _only(found: pa.Table, way: Direction | None) -> pa.Table:
+    return found if way is None else found.filter(pc.equal(found["direction"].cast(pa.string()), way.value))
 
 
 def read_second_sources(question: Question, first: pa.Table, *, until_day: int, until_s: int) -> pa.Table:

@@ -4,19 +4,10 @@ Days are local day numbers, `*_s` seconds of the local day, `*_at` microseconds 
 numbers: persons, households, places and lots all have one.
 """
 
-from enum import StrEnum
-
 import pyarrow as pa
 
 _I64, _I32, _F64, _TEXT = pa.int64(), pa.int32(), pa.float64(), pa.string()
 _WORD = pa.dictionary(pa.int32(), pa.string())
-
-
-class Direction(StrEnum):
-    """Whom a case may have infected, or who may have infected the case."""
-
-    FORWARD = "forward"
-    BACKWARD = "backward"
 
 
 SOURCES = pa.schema(

@@ -8,9 +8,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ringfence.errors import InputRefused, StoredDamaged
-from ringfence.terms import LAYOUTS, Clock, cell
+from ringfence.terms import LAYOUTS, Clock, Direction, cell
 from ringfence.trace.days import LOCAL_DAYS, local_days
-from ringfence.trace.tables import ALIASES, PLACES, SOURCES, Direction
+from ringfence.trace.tables import ALIASES, PLACES, SOURCES
 
 Records: TypeAlias = Mapping[str, Sequence[str] | pa.Table]
 """By view name (see VIEWS): paths of Parquet files, or a table; whatever is left out is empty."""

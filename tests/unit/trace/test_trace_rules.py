@@ -7,8 +7,8 @@ import pytest
 from trace_records import homes, join, legs, named, places, protocol, routes, see, sources, visits
 
 from ringfence.plugins import find_plugins
-from ringfence.terms import LAYOUTS, GroupKind, ReasonCode
-from ringfence.trace import CONTACTS, VIEWS, Question
+from ringfence.terms import LAYOUTS, Direction, GroupKind, ReasonCode
+from ringfence.trace import CONTACTS, VIEWS, Question, trace_ring
 
 RULES: dict[str, Callable[[Question], pa.Table]] = find_plugins("ringfence.trace.rules", "trace_rule")
 KEYS = ("signal", "case_no", "direction", "source", "subject", "place", "first_day")
@@ -61,3 +61,12 @@ def test_on_an_empty_lake_no_rule_finds_anybody(rule: str) -> None:
 def test_every_copy_of_every_kind_is_visible() -> None:
     assert len(VIEWS) == sum(len(layout.copies) for layout in LAYOUTS.values())
     assert {"visit_by_cell", "visit_by_person", "membership", "route_point"} <= set(VIEWS)
+
+
+def test_a_rule_that_counts_one_way_finds_nobody_the_other_way() -> None:
+    cases = pa.concat_tables([sources((7, 1)), sources((7, 1), direction="backward")])
+    cholera = protocol(one_way={"same_place": Direction.BACKWARD})
+    with see(visits((1, 5, 1, "9:00", "10:00"), (2, 5, 1, "9:00", "10:00"))) as visible:
+        visible.put_sources(cases)
+        found = trace_ring(Question(visible, cholera), rules=("same_place",))
+    assert found["direction"].to_pylist() == ["backward"]
