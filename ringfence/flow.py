@@ -96,6 +96,11 @@ def withdraw(store: Store, signal_id: int, *, reason: Reason, actor: Actor, now:
     return response.withdraw(store, signal_id, reason=reason, actor=actor, now=now)
 
 
+def dismiss(store: Store, signal_id: int, *, reason: Reason, actor: Actor, now: datetime) -> list[int]:
+    """A signal is not real: whoever was held or asked because of it alone is let go; the tasks withdrawn."""
+    return response.dismiss(store, signal_id, reason=reason, actor=actor, now=now)
+
+
 def draft_orders(store: Store, signal_id: int, *, actor: Actor, now: datetime) -> list[int]:
     """Propose the protocol's measures for everybody listed for a signal whose link is certain; the orders' numbers."""
     return response.draft_orders(store, signal_id, actor=actor, now=now)

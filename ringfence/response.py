@@ -1,6 +1,6 @@
 """From verified signals to worklists: who is at risk, why, who goes, and who lies below the cut (policy 2.2, 2.3)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -155,16 +155,28 @@ def respond(store: Store, signal_ids: Sequence[int], *, actor: Actor, now: datet
 
 
 def recall(store: Store, signal_id: int, *, actor: Actor, now: datetime) -> int:
-    """Ask every held member of a positive tube for a sample of their own, within the retest clock; how many tasks."""
+    """Ask every held member of a positive tube for a sample of their own, within the retest clock; how many tasks.
+
+    Each is asked by the unit where they live; where nobody knows that, by the one where the tube is worked on.
+    """
     rules = Policy(policy.read_in_force(store.desk, now=now), store.clock.day_of(now))
 
-    def ask(act: Act) -> int:
+    def look(act: Act) -> list[int]:
         check_can(act, Permission.SIGNAL_RESPOND, area_path=signals.read_signal(act, signal_id).area_path)
-        held = signals.read_held(act, signal_id)
-        roster = work.read_roster(act, clock=store.clock)
-        owners = work.find_owners([one.area_path for one in held], kind=TaskKind.RETEST, roster=roster)
+        act.note("recall.begun", subject=f"signal:{signal_id}")
+        return [one.person_no for one in signals.read_held(act, signal_id)]
+
+    homes = _read_homes(store, store.act(look, actor=actor, now=now), actor=actor, now=now)
+
+    def ask(act: Act) -> int:
+        signal, held = signals.read_signal(act, signal_id), signals.read_held(act, signal_id)
+        paths = [homes.get(one.person_no, signal.area_path) for one in held]
+        owners = work.find_owners(paths, kind=TaskKind.RETEST, roster=work.read_roster(act, clock=store.clock))
         due_at = to_us(now + rules.hours("pool.retest_within_hours"))
-        asked = [_retest(signal_id, one, owner, due_at) for one, owner in zip(held, owners, strict=True)]
+        asked = [
+            {**_retest(one), "signal": signal_id, "owner": owner, "area_path": path, "due_at": due_at}
+            for one, owner, path in zip(held, owners, paths, strict=True)
+        ]
         tasks = work.open_tasks(act, pa.Table.from_pylist(asked, schema=work.ASKED), clock=store.clock)
         signals.mark_responded(act, [signal_id])
         return len(set(tasks.tolist()))
@@ -189,10 +201,27 @@ def draft_orders(store: Store, signal_id: int, *, actor: Actor, now: datetime) -
 
 def withdraw(store: Store, signal_id: int, *, reason: Reason, actor: Actor, now: datetime) -> list[int]:
     """A verified signal turned out wrong: what only it justified is taken back and released; the tasks withdrawn."""
+    return _take_back(store, signal_id, signals.withdraw_signal, reason=reason, actor=actor, now=now)
+
+
+def dismiss(store: Store, signal_id: int, *, reason: Reason, actor: Actor, now: datetime) -> list[int]:
+    """A signal is not real: whoever was held or asked because of it alone is let go; the tasks withdrawn."""
+    return _take_back(store, signal_id, signals.dismiss_signal, reason=reason, actor=actor, now=now)
+
+
+def _take_back(
+    store: Store,
+    signal_id: int,
+    decide: Callable[..., Signal],
+    *,
+    reason: Reason,
+    actor: Actor,
+    now: datetime,
+) -> list[int]:
     rules = Policy(policy.read_in_force(store.desk, now=now), store.clock.day_of(now))
 
     def take_back(act: Act) -> list[int]:
-        signals.withdraw_signal(act, signal_id, reason=reason)
+        decide(act, signal_id, reason=reason)
         trace.retract_exposures(act, signal_id, reason=Reason.of(ReasonCode.SIGNAL_WITHDRAWN, signal=signal_id))
         return _release(act, store, signal_id, rules=rules)
 
@@ -331,15 +360,20 @@ def _take_batch_number(act: Act) -> int:
     return act.take_numbers("batch", 1)
 
 
-def _retest(signal_id: int, held: signals.HeldMember, owner: str, due_at: int) -> dict[str, object]:
+def _read_homes(store: Store, persons: Sequence[int], *, actor: Actor, now: datetime) -> dict[int, str]:
+    """The area path of each person's home, where anybody knows it; the look is on record."""
+    purpose, today = read_purpose(store.desk, "tracing", now=now), store.clock.day_of(now)
+    hierarchy = areas.read_hierarchy(store.desk)
+    with trace.look(store, days=range(today, today + 1), purpose=purpose, actor=actor, now=now) as visible:
+        facts = trace.read_facts(visible, pa.array(persons, pa.int64())).to_pylist()
+    return {one["person"]: hierarchy[one["area"]].path for one in facts if one["area"] in hierarchy}
+
+
+def _retest(held: signals.HeldMember) -> dict[str, object]:
     return {
-        "signal": signal_id,
         "subject_kind": SubjectKind.PERSON.value,
         "subject": held.person_no,
         "kind": TaskKind.RETEST.value,
-        "owner": owner,
-        "area_path": held.area_path,
         "weight": float(held.members),
         "reason": Reason.of(ReasonCode.POOL_MEMBER, members=held.members, pool=held.pool_id).to_json(),
-        "due_at": due_at,
     }

@@ -18,11 +18,8 @@ app = typer.Typer(
 )
 
 COLUMNS = ["signal", "kind", "subject", "disease", "status", "area", "raised_at", "raised_by"]
-DECISIONS: dict[str, Callable[..., Signal]] = {
-    "verify": signals.verify_signal,
-    "dismiss": signals.dismiss_signal,
-    "reopen": signals.reopen_signal,
-}
+DECISIONS: dict[str, Callable[..., Signal]] = {"verify": signals.verify_signal, "reopen": signals.reopen_signal}
+TAKEN_BACK: dict[str, Callable[..., list[int]]] = {"dismiss": flow.dismiss, "withdraw": flow.withdraw}
 
 
 @call
@@ -55,11 +52,12 @@ def decide_signal(store: Store, asked: Asked, *, signal: int, decision: str) -> 
 
 
 @call
-def withdraw_signal(store: Store, asked: Asked, *, signal: int) -> Answer:
-    """Take one back, with everything that only it justified."""
+def take_signal_back(store: Store, asked: Asked, *, signal: int, decision: str) -> Answer:
+    """Dismiss or withdraw one, with everything that only it justified."""
     reason = Reason.of(ReasonCode.SAID_BY, actor=asked.actor.actor_id)
-    tasks = flow.withdraw(store, signal, reason=reason, actor=asked.actor, now=asked.now)
-    return {"signal": signal, "status": SignalStatus.WITHDRAWN, "tasks": tasks}
+    tasks = TAKEN_BACK[decision](store, signal, reason=reason, actor=asked.actor, now=asked.now)
+    status = SignalStatus.DISMISSED if decision == "dismiss" else SignalStatus.WITHDRAWN
+    return {"signal": signal, "status": status, "tasks": tasks}
 
 
 @call
@@ -95,23 +93,19 @@ def show(context: typer.Context) -> None:
     frame.show_rows(frame.ask(list_signals)["signals"], COLUMNS)
 
 
-@app.command(help=words("The signal was wrong after all; what only it justified is released."))
-def withdraw(context: typer.Context, signal: int) -> None:
-    """Withdraw."""
-    frame: Frame = context.obj
-    frame.show(frame.ask(withdraw_signal, signal=signal), "Signal {signal} is {status}.")
-
-
 def _add_decision(decision: str, help_text: str) -> None:
+    function = take_signal_back if decision in TAKEN_BACK else decide_signal
+
     @app.command(decision, help=help_text)
     def decide(context: typer.Context, signal: int) -> None:
         frame: Frame = context.obj
-        frame.show(frame.ask(decide_signal, signal=signal, decision=decision), "Signal {signal} is {status}.")
+        frame.show(frame.ask(function, signal=signal, decision=decision), "Signal {signal} is {status}.")
 
 
 _add_decision("verify", words("The signal is real: there may be a response."))
 _add_decision("dismiss", words("The signal is not real; it stays on record."))
 _add_decision("reopen", words("New evidence on something dismissed."))
+_add_decision("withdraw", words("The signal was wrong after all; what only it justified is released."))
 
 
 def _plain(signal: Signal) -> Answer:

@@ -1,6 +1,7 @@
 """Whose area somebody is: where they live, or the whole hierarchy where nobody knows (policy 2.1)."""
 
 from collections.abc import Iterable
+from itertools import takewhile
 
 import duckdb
 import pyarrow as pa
@@ -29,6 +30,13 @@ def read_homes(arrival: Arrival, persons: Iterable[int]) -> dict[int, str]:
         found = memory.execute(HOMES, {"files": files}).fetchall()
     homes.update({person: arrival.areas[area].path for person, area in found})
     return homes
+
+
+def find_shared_area(paths: Iterable[str]) -> str:
+    """The path of the lowest area that holds all of some areas."""
+    codes = zip(*(path.split("/")[:-1] for path in paths), strict=False)
+    shared = takewhile(lambda level: len(set(level)) == 1, codes)
+    return "".join(f"{level[0]}/" for level in shared)
 
 
 def _top(arrival: Arrival) -> str:

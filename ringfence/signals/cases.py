@@ -18,15 +18,36 @@ select case_id, person_no, disease, episode, classification, onset_day, sampled_
     is_imported, area_path
 """
 
-CASE_BY_KEY = COLUMNS_OF_CASE + "from case_episode where case_key = :case_key"
+CASE_OF_KEY = """
+select case_id from case_episode where case_key = :case_key
+union all
+select case_id from case_other_key where case_key = :case_key
+"""
 
 CASE_BY_ID = COLUMNS_OF_CASE + "from case_episode where case_id = :case_id"
 
-EPISODES = COLUMNS_OF_CASE + "from case_episode where person_no = :person_no and disease = :disease order by episode"
+# Every number that whoever a number stands for was ever known by.
+KNOWN_AS = """
+with home as (
+    select coalesce(
+        (select home_no from person_home where person_no = :person_no), cast(:person_no as bigint)
+    ) as home_no
+)
+select home_no as person_no from home
+union
+select p.person_no from person_home p join home h on h.home_no = p.home_no
+"""
+
+EPISODES = COLUMNS_OF_CASE + "from case_episode where person_no in :among and disease = :disease order by episode"
 
 VISIBLE_CASES = COLUMNS_OF_CASE + "from visible_case_episode order by reported_at, case_id"
 
-CASE_KEYS = "select case_key, person_no from visible_case_episode where case_key is not null order by case_key"
+CASE_KEYS = """
+select case_key, person_no from visible_case_episode where case_key is not null
+union all
+select o.case_key, c.person_no from case_other_key o join visible_case_episode c on c.case_id = o.case_id
+order by case_key
+"""
 
 INSERT_CASE = """
 insert into case_episode (case_key, person_no, disease, episode, classification, onset_day, sampled_at, reported_at,
@@ -37,18 +58,34 @@ returning case_id
 """
 
 UPDATE_CASE = """
-update case_episode set case_key = coalesce(:case_key, case_key), classification = :classification,
+update case_episode set case_key = coalesce(case_key, :case_key), classification = :classification,
     onset_day = :onset_day, sampled_at = :sampled_at,
     isolated_at = :isolated_at, is_imported = :is_imported, recorded_at = :recorded_at
 where case_id = :case_id
 """
+
+KEEP_OTHER_KEY = """
+insert into case_other_key (case_key, case_id, batch_no, row_no, recorded_at)
+select :case_key, case_id, :batch_no, :row_no, :recorded_at from case_episode
+where case_id = :case_id and case_key <> :case_key
+on conflict (case_key) do nothing
+"""
+
+_BY_WEIGHT = [
+    Classification.NOT_CLASSIFIED,
+    Classification.NO_CASE,
+    Classification.SUSPECT,
+    Classification.PROBABLE,
+    Classification.CONFIRMED,
+]
 
 
 @dataclass(frozen=True, kw_only=True)
 class CaseReport:
     """What a line of a line list, or a result, says of a case; None is not known, and never erases what was known.
 
-    A result has no `case_key`: only a line list names cases, and other files call them by that name.
+    A result has no `case_key`: only a line list names cases, and other files call them by that name. A line list says
+    what a case is; a result can only make it more certain.
     """
 
     case_key: str | None
@@ -69,14 +106,17 @@ def put_case(act: Act, report: CaseReport, *, episode_days: int) -> Case:
     """The case a report is about, with what is now known of it.
 
     It is the one of that key, else the person's last episode of the disease if that was reported less than
-    `episode_days` before (a positive sample and the line list speak of one case), else the person's next episode.
+    `episode_days` before (a positive sample and the line list speak of one case), else the person's next episode. A
+    second key for an episode is kept beside the first: files may call it by either.
     """
     check_can(act, Permission.CASE_UPDATE, area_path=report.area_path)
-    known = [] if report.case_key is None else act.rows(CASE_BY_KEY, case_key=report.case_key)
-    episodes = act.rows(EPISODES, person_no=report.person_no, disease=report.disease)
+    known = [] if report.case_key is None else act.rows(CASE_OF_KEY, case_key=report.case_key)
+    known_as = [row.person_no for row in act.rows(KNOWN_AS, person_no=report.person_no)]
+    episodes = act.rows_among(EPISODES, known_as, disease=report.disease)
     since = report.reported_at - timedelta(days=episode_days)
-    same = known or [row for row in episodes[-1:] if from_us(row.reported_at) > since]
-    case_id = _update(act, _case(same[0]), report) if same else _insert(act, report, episode=len(episodes) + 1)
+    last = sorted(episodes, key=lambda row: int(row.reported_at))[-1:]
+    same = [row.case_id for row in known or [row for row in last if from_us(row.reported_at) > since]]
+    case_id = _update(act, read_case(act, same[0]), report) if same else _insert(act, report, episode=len(episodes) + 1)
     return read_case(act, case_id)
 
 
@@ -117,8 +157,12 @@ def _insert(act: Act, report: CaseReport, *, episode: int) -> int:
 
 
 def _update(act: Act, before: Case, report: CaseReport) -> int:
-    act.run(UPDATE_CASE, case_id=before.case_id, **_known(act, report, before=before))
-    act.note("case.updated", subject=f"case:{before.case_id}", classification=report.classification)
+    known = _known(act, report, before=before)
+    act.run(UPDATE_CASE, case_id=before.case_id, **known)
+    if report.case_key is not None:
+        place = {"batch_no": report.batch_no, "row_no": report.row_no, "recorded_at": known["recorded_at"]}
+        act.run(KEEP_OTHER_KEY, case_id=before.case_id, case_key=report.case_key, **place)
+    act.note("case.updated", subject=f"case:{before.case_id}", classification=str(known["classification"]))
     return before.case_id
 
 
@@ -129,13 +173,19 @@ def _known(act: Act, report: CaseReport, *, before: Case | None) -> dict[str, ob
     known_onset = before.onset_day if before else None
     return {
         "case_key": report.case_key,
-        "classification": report.classification,
+        "classification": _classify(report, before),
         "onset_day": known_onset if report.onset_day is None else report.onset_day,
         "sampled_at": to_us(sampled_at) if sampled_at else None,
         "isolated_at": to_us(isolated_at) if isolated_at else None,
         "is_imported": report.is_imported or bool(before and before.is_imported),
         "recorded_at": to_us(act.now),
     }
+
+
+def _classify(report: CaseReport, before: Case | None) -> Classification:
+    if before is None or report.case_key is not None:
+        return report.classification
+    return max(before.classification, report.classification, key=_BY_WEIGHT.index)
 
 
 def _case(row: Row[Any]) -> Case:

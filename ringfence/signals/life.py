@@ -1,10 +1,17 @@
-"""A signal's life: raised, then verified, dismissed or withdrawn by somebody with a reason (policy 2.2)."""
+"""A signal's life: raised, then verified, dismissed or withdrawn by somebody with a reason (policy 2.2).
+
+Every decision stays on record. The signal itself says when and by whom it was verified or dismissed, which a later
+withdrawal leaves as it is. Raised again after a dismissal it waits for a decision and for a response like a new one.
+"""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from ringfence.access import check_can
 from ringfence.errors import NotFound, TransitionRefused
 from ringfence.policy import Permission
+from ringfence.signals.pools import hold_members
 from ringfence.store import Act, Desk, Scope
 from ringfence.terms import (
     SIGNAL_NEXT,
@@ -42,7 +49,33 @@ update signal set status = :status, decision = :decision, decided_by = :decided_
 where signal_id = :signal_id and status = :before
 """
 
+WITHDRAW_SIGNAL = """
+update signal set status = 'withdrawn', withdrawn_at = :decided_at where signal_id = :signal_id and status = :before
+"""
+
+REOPEN_SIGNAL = """
+update signal set status = 'raised', decision = null, decided_by = null, decided_at = null, responded_at = null
+where signal_id = :signal_id and status = :before
+"""
+
+KEEP_DECISION = """
+insert into signal_decision (signal_id, decision_no, status, reason, decided_by, decided_at)
+select :signal_id, count(*) + 1, :status, :decision, :decided_by, :decided_at
+from signal_decision where signal_id = :signal_id
+"""
+
+DECISIONS = """
+select status, reason, decided_by, decided_at from signal_decision where signal_id = :signal_id order by decision_no
+"""
+
 MARK_RESPONDED = "update signal set responded_at = :now where signal_id = :signal_id and responded_at is null"
+
+_STEPS = {
+    SignalStatus.RAISED: REOPEN_SIGNAL,
+    SignalStatus.VERIFIED: DECIDE_SIGNAL,
+    SignalStatus.DISMISSED: DECIDE_SIGNAL,
+    SignalStatus.WITHDRAWN: WITHDRAW_SIGNAL,
+}
 
 _PERMISSIONS = {
     SignalStatus.RAISED: Permission.SIGNAL_RAISE,
@@ -50,6 +83,16 @@ _PERMISSIONS = {
     SignalStatus.DISMISSED: Permission.SIGNAL_DISMISS,
     SignalStatus.WITHDRAWN: Permission.SIGNAL_WITHDRAW,
 }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decision:
+    """What somebody decided about a signal: what it became, why, by whom and when."""
+
+    status: SignalStatus
+    reason: Reason
+    decided_by: str
+    decided_at: datetime
 
 
 def raise_signal(
@@ -97,7 +140,7 @@ def verify_signal(act: Act, signal_id: int, *, reason: Reason) -> Signal:
 
 
 def dismiss_signal(act: Act, signal_id: int, *, reason: Reason) -> Signal:
-    """The signal is not real; it stays on record with the reason."""
+    """The signal is not real; it stays on record with the reason, and nobody is held because of it any more."""
     return _decide(act, signal_id, SignalStatus.DISMISSED, reason)
 
 
@@ -107,8 +150,21 @@ def withdraw_signal(act: Act, signal_id: int, *, reason: Reason) -> Signal:
 
 
 def reopen_signal(act: Act, signal_id: int, *, reason: Reason) -> Signal:
-    """New evidence on something dismissed."""
+    """New evidence on something dismissed: who was held because of it is held again."""
     return _decide(act, signal_id, SignalStatus.RAISED, reason)
+
+
+def read_decisions(act: Act, signal_id: int) -> list[Decision]:
+    """Everything that was decided about a signal, in order."""
+    return [
+        Decision(
+            status=SignalStatus(row.status),
+            reason=Reason.from_json(row.reason),
+            decided_by=row.decided_by,
+            decided_at=from_us(row.decided_at),
+        )
+        for row in act.rows(DECISIONS, signal_id=signal_id)
+    ]
 
 
 def mark_responded(act: Act, signal_ids: Sequence[int]) -> None:
@@ -140,15 +196,17 @@ def _decide(act: Act, signal_id: int, status: SignalStatus, reason: Reason) -> S
             found=signal.status,
             wanted=status,
         )
-    act.run(
-        DECIDE_SIGNAL,
-        signal_id=signal_id,
-        before=signal.status,
-        status=status,
-        decision=reason.to_json(),
-        decided_by=act.actor.actor_id,
-        decided_at=to_us(act.now),
-    )
+    decided: dict[str, object] = {
+        "signal_id": signal_id,
+        "status": status,
+        "decision": reason.to_json(),
+        "decided_by": act.actor.actor_id,
+        "decided_at": to_us(act.now),
+    }
+    act.run(_STEPS[status], before=signal.status, **decided)
+    act.run(KEEP_DECISION, **decided)
+    if signal.kind is SignalKind.POSITIVE_POOL:
+        hold_members(act, signal.subject.key, is_held=status in {SignalStatus.RAISED, SignalStatus.VERIFIED})
     act.note(f"signal.{status}", subject=f"signal:{signal_id}", reason=reason.code)
     return read_signal(act, signal_id)
 

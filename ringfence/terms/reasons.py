@@ -55,6 +55,7 @@ class ReasonCode(StrEnum):
     POSITIVE_POOL = "positive_pool"
     CASE_REPORTED = "case_reported"
     SAID_BY = "said_by"
+    POOL_CONTRADICTED = "pool_contradicted"
     CONFIRMED_BY_LABORATORY = "confirmed_by_laboratory"
     CONFIRMED_BY_CLINICIAN = "confirmed_by_clinician"
     SAMPLE_MIXED_UP = "sample_mixed_up"

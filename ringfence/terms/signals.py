@@ -16,6 +16,7 @@ class SubjectKind(StrEnum):
     SITE = "site"
     FEED = "feed"
     UNIT = "unit"
+    POOL = "pool"
 
 
 @dataclass(frozen=True, order=True)
@@ -146,7 +147,7 @@ class PoolStatus(StrEnum):
 POOL_NEXT = {
     PoolStatus.PENDING: {PoolStatus.NEGATIVE, PoolStatus.POSITIVE},
     PoolStatus.POSITIVE: {PoolStatus.RESOLVED},  # every member has an individual result
-    PoolStatus.NEGATIVE: set[PoolStatus](),
+    PoolStatus.NEGATIVE: {PoolStatus.POSITIVE},  # the laboratory corrected itself
     PoolStatus.RESOLVED: set[PoolStatus](),
 }
 

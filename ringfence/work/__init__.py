@@ -26,6 +26,7 @@ from ringfence.work.orders import (
     sign_orders,
 )
 from ringfence.work.releases import Release, find_overdue, list_releases, tell_release
+from ringfence.work.retests import withdraw_retests
 from ringfence.work.roster import Roster, put_duties, put_units, read_roster
 from ringfence.work.signal_drafts import draft_for_signal
 from ringfence.work.standing import read_standing
@@ -105,5 +106,6 @@ __all__ = [
     "tell_release",
     "uphold_dispute",
     "withdraw_for_signal",
+    "withdraw_retests",
     "write_link",
 ]

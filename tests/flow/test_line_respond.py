@@ -21,7 +21,7 @@ from small_town import (
 
 from ringfence import flow, work
 from ringfence.cli.calls import Asked
-from ringfence.cli.signal_desk import withdraw_signal
+from ringfence.cli.signal_desk import take_signal_back
 from ringfence.errors import ApprovalMissing, InputRefused, NotAllowed, TransitionRefused
 from ringfence.signals import dismiss_signal, raise_signal
 from ringfence.store import Store
@@ -183,7 +183,8 @@ def test_who_withdraws_at_the_command_line_releases_too(town: Town) -> None:
     town.respond()
     [signal] = town.signals()
     asked = Asked(EPIDEMIOLOGIST, town.now, lambda _what, _share: None)
-    assert len(withdraw_signal(town.store, asked, signal=signal.signal_id)["tasks"]) == 5
+    taken_back = take_signal_back(town.store, asked, signal=signal.signal_id, decision="withdraw")
+    assert (taken_back["status"], len(taken_back["tasks"])) == ("withdrawn", 5)
     assert town.tasks() == []
 
 

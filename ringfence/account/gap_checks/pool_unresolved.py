@@ -11,7 +11,7 @@ LIMIT = "pool.retest_within_hours"
 UNRESOLVED = """
 select p.area_path, count(*) as members, count(distinct p.pool_id) as pools
 from sample_pool p join pool_member m on m.pool_id = p.pool_id
-where p.status = 'positive' and p.reported_at < :before and m.result is null
+where p.status = 'positive' and p.reported_at < :before and m.is_held and m.result is null
 group by p.area_path
 order by p.area_path
 """

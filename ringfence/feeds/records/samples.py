@@ -12,6 +12,7 @@ from ringfence.terms import Clock, RecordKind, SubjectKind
 POOLS = pa.schema(
     [
         ("pool_id", pa.string()),
+        ("day", pa.int32()),
         ("taken_at", pa.int64()),
         ("reported_at", pa.int64()),
         ("result", pa.string()),
@@ -19,7 +20,9 @@ POOLS = pa.schema(
         ("persons", pa.list_(pa.int64())),
     ]
 )
-"""Tubes: first taken and last reported, the gravest result of any member's line, and the members by line and number."""
+"""Tubes: day of sampling, first taken and last reported, the gravest result of any member's line, and the members by
+line and number. Laboratories number their tubes anew, so one number on two days is two tubes.
+"""
 
 RESULTS = pa.schema(
     [
@@ -56,16 +59,19 @@ def build_samples(accepted: pa.Table, *, persons: pa.Array, clock: Clock, proven
     )
 
 
-def build_pools(accepted: pa.Table, *, persons: pa.Array) -> pa.Table:
+def build_pools(accepted: pa.Table, *, persons: pa.Array, clock: Clock) -> pa.Table:
     """The tubes among the rows (schema POOLS), in order of appearance."""
     check_persons(accepted, persons)
     gravity = pc.index_in(accepted["result"], value_set=_GRAVEST_LAST)
+    days, _ = clock.days_and_seconds(np.asarray(accepted["taken_at"]) // SECOND_US)
     members = accepted.append_column("person", persons).append_column("gravity", gravity)
+    members = members.append_column("day", pa.array(days, pa.int32()))
     members = members.filter(pc.not_equal(members["pool_id"], ""))
     asked = [("taken_at", "min"), ("reported_at", "max"), ("gravity", "max"), ("row", "list"), ("person", "list")]
-    pools = members.group_by("pool_id", use_threads=False).aggregate(asked)
+    pools = members.group_by(["pool_id", "day"], use_threads=False).aggregate(asked)
     columns = [
         pools["pool_id"],
+        pools["day"],
         pools["taken_at_min"],
         pools["reported_at_max"],
         _GRAVEST_LAST.take(pools["gravity_max"].combine_chunks()),

@@ -4,7 +4,7 @@ from typing import Any
 
 from ringfence.feeds import build_pools, build_results, build_samples
 from ringfence.intake.arrivals import Arrival, Effects
-from ringfence.intake.homes import read_homes
+from ringfence.intake.homes import find_shared_area, read_homes
 from ringfence.signals import (
     CaseReport,
     MemberResult,
@@ -23,8 +23,10 @@ from ringfence.terms import (
     SignalKind,
     Subject,
     SubjectKind,
+    calendar_day,
     from_us,
 )
+from ringfence.work import withdraw_retests
 
 DECIDED = {"positive": True, "negative": False}
 """What a result says of a person; the others say nothing yet."""
@@ -32,16 +34,17 @@ DECIDED = {"positive": True, "negative": False}
 
 def take_in(arrival: Arrival) -> Effects:
     """Samples for the lake; pools, members' results and signals on the desk."""
-    persons = arrival.persons
-    samples = build_samples(arrival.rows, persons=persons, clock=arrival.store.clock, provenance=arrival.provenance)
-    pools = build_pools(arrival.rows, persons=persons).to_pylist()
+    persons, clock = arrival.persons, arrival.store.clock
+    samples = build_samples(arrival.rows, persons=persons, clock=clock, provenance=arrival.provenance)
+    pools = build_pools(arrival.rows, persons=persons, clock=clock).to_pylist()
     results = [row for row in build_results(arrival.rows, persons=persons).to_pylist() if row["result"] in DECIDED]
     positive = [row for row in results if DECIDED[row["result"]]]
-    homes = read_homes(arrival, [row["person"] for row in positive] + [pool["persons"][0] for pool in pools])
+    homes = read_homes(arrival, [row["person"] for row in positive] + [one for pool in pools for one in _where(pool)])
 
     def put(act: Act) -> None:
         _put_pools(act, arrival, pools, homes)
-        settle_members(act, [_settled(row) for row in results])
+        settled = settle_members(act, [_settled(row) for row in results]).settled
+        withdraw_retests(act, settled, store=arrival.store)
         for row in positive:
             _raise_for(act, arrival, row, homes[row["person"]])
 
@@ -51,9 +54,9 @@ def take_in(arrival: Arrival) -> Effects:
 def _put_pools(act: Act, arrival: Arrival, pools: list[dict[str, Any]], homes: dict[int, str]) -> None:
     reports = [
         PoolReport(
-            pool_id=pool["pool_id"],
+            pool_id=f"{pool['pool_id']}/{calendar_day(pool['day'])}",
             sampled_at=from_us(pool["taken_at"]),
-            area_path=homes[pool["persons"][0]],
+            area_path=find_shared_area(homes[person] for person in _where(pool)),
             members=dict(zip(pool["rows"], pool["persons"], strict=True)),
             is_positive=DECIDED.get(pool["result"]),
             reported_at=from_us(pool["reported_at"]),
@@ -64,13 +67,19 @@ def _put_pools(act: Act, arrival: Arrival, pools: list[dict[str, Any]], homes: d
         raise_signal(
             act,
             kind=SignalKind.POSITIVE_POOL,
-            subject=Subject(SubjectKind.PERSON, str(next(iter(held.members.values())))),
+            subject=Subject(SubjectKind.POOL, held.pool_id),
             disease=arrival.tested_for,
             area_path=held.area_path,
             reason=Reason.of(ReasonCode.POSITIVE_POOL, members=len(held.members)),
             origin=f"pool:{held.pool_id}",
             batch_no=arrival.batch_no,
         )
+
+
+def _where(pool: dict[str, Any]) -> list[int]:
+    """Whose homes say where a tube is worked on: all members', or of one that asks nothing of anybody the first's."""
+    members: list[int] = pool["persons"]
+    return members if DECIDED.get(pool["result"]) else members[:1]
 
 
 def _settled(row: dict[str, Any]) -> MemberResult:
@@ -80,7 +89,10 @@ def _settled(row: dict[str, Any]) -> MemberResult:
 
 
 def _raise_for(act: Act, arrival: Arrival, row: dict[str, Any], area_path: str) -> None:
-    """An individual positive opens a case that a line list names later; the case raises one signal."""
+    """An individual positive opens a case that a line list names later; the case raises one signal.
+
+    What the case is then depends on the test: policy says which one confirms.
+    """
     taken_at = from_us(row["taken_at"])
     case = put_case(
         act,
@@ -88,7 +100,7 @@ def _raise_for(act: Act, arrival: Arrival, row: dict[str, Any], area_path: str) 
             case_key=None,
             person_no=row["person"],
             disease=arrival.tested_for,
-            classification=Classification.CONFIRMED,
+            classification=Classification(arrival.today.text(f"laboratory.positive_{row['test']}")),
             reported_at=from_us(row["reported_at"]),
             sampled_at=taken_at,
             area_path=area_path,

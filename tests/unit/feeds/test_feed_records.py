@@ -141,7 +141,7 @@ def test_rows_without_a_person_become_no_records(receive: Receive, known: Known,
 def test_a_positive_tube_has_its_members_by_line_and_a_single_result_its_person(receive: Receive) -> None:
     accepted = receive("laboratory_results", FILES["laboratory_results"]).read().accepted
     persons = numbers(21, 22, 23, 24)
-    pools, results = build_pools(accepted, persons=persons), build_results(accepted, persons=persons)
+    pools, results = build_pools(accepted, persons=persons, clock=SHANGHAI), build_results(accepted, persons=persons)
     assert pools.schema == POOLS
     assert results.schema == RESULTS
     assert [(row["pool_id"], row["result"], row["rows"], row["persons"]) for row in pools.to_pylist()] == [
@@ -170,7 +170,7 @@ def test_a_tube_whose_lines_disagree_is_what_its_gravest_line_says(
     header = FILES["laboratory_results"].splitlines()[0]
     lines = [f"s{n},t1,2022-02-28 08:00,2022-02-28 20:00,antigen,{one},,人{n},,,,," for n, one in enumerate(said)]
     accepted = receive("laboratory_results", "\n".join([header, *lines])).read().accepted
-    [pool] = build_pools(accepted, persons=numbers(*range(len(said)))).to_pylist()
+    [pool] = build_pools(accepted, persons=numbers(*range(len(said))), clock=SHANGHAI).to_pylist()
     assert pool["result"] == result
 
 

@@ -1,5 +1,6 @@
 """Cases as episodes, and pooled samples that hold their members."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -9,20 +10,24 @@ from ringfence.signals import (
     CaseReport,
     MemberResult,
     PoolReport,
+    Settlement,
     put_case,
     put_pools,
     read_case,
+    read_case_keys,
     read_members,
     settle_members,
 )
-from ringfence.store import Act, Store
-from ringfence.terms import SYSTEM, Case, Classification, WindowBasis
+from ringfence.store import Act, Scope, Store, merge_people
+from ringfence.terms import SYSTEM, AliasKind, Case, Classification, Reason, ReasonCode, WindowBasis, to_us
 
 HOUR = timedelta(hours=1)
 HELD = "select person_no from pool_member where is_held and pool_id = :p order by row_no"
+POOL = "select status, reported_at, resolved_at from visible_sample_pool where pool_id = :p"
+SEEN = "select subject_key, reason from visible_observation"
 
 
-def report(now: datetime, *, key: str = "c1", person: int = 7, **known: object) -> CaseReport:
+def report(now: datetime, *, key: str | None = "c1", person: int = 7, **known: object) -> CaseReport:
     fields = {"classification": Classification.CONFIRMED, "sampled_at": now - HOUR, **known}
     return CaseReport(
         case_key=key,
@@ -68,6 +73,42 @@ def test_a_sample_and_a_line_list_speak_of_one_case_and_a_much_later_report_of_a
         staffed.act(lambda act: read_case(act, 99), actor=SYSTEM, now=now)
 
 
+def test_two_names_of_one_episode_are_both_kept_and_lead_to_it(staffed: Store, now: datetime) -> None:
+    case = put(staffed, report(now, key="c1"), now)
+    assert put(staffed, report(now + HOUR, key="c2"), now).case_id == case.case_id
+    assert put(staffed, report(now + timedelta(days=200), key="c2", onset_day=19_050), now).case_id == case.case_id
+    assert put(staffed, report(now + timedelta(days=200), key="c1"), now).onset_day == 19_050
+    assert read_case_keys(staffed.desk).to_pydict() == {"case_key": ["c1", "c2"], "person_no": [7, 7]}
+    [row] = staffed.desk.rows("select case_key from visible_case_episode", scope=Scope.of_system())
+    assert row.case_key == "c1"
+
+
+def test_a_result_makes_a_case_more_certain_and_only_a_line_list_less(staffed: Store, now: datetime) -> None:
+    suspect = {"key": None, "classification": Classification.SUSPECT}
+    assert put(staffed, report(now, **suspect), now).classification is Classification.SUSPECT
+    assert put(staffed, report(now, key=None), now).classification is Classification.CONFIRMED
+    assert put(staffed, report(now, **suspect), now).classification is Classification.CONFIRMED
+    no_case = report(now, classification=Classification.NO_CASE)
+    assert put(staffed, no_case, now).classification is Classification.NO_CASE
+    assert put(staffed, report(now, **suspect), now).classification is Classification.SUSPECT
+
+
+def test_a_report_under_another_number_of_the_same_person_is_the_same_episode(staffed: Store, now: datetime) -> None:
+    first = put(staffed, report(now, person=7), now)
+    merge(staffed, 7, into=8, now=now)
+    assert put(staffed, report(now + HOUR, key="c2", person=8), now).case_id == first.case_id
+    assert put(staffed, report(now + HOUR, key="c3", person=9), now).case_id != first.case_id
+
+
+def merge(store: Store, number: int, *, into: int, now: datetime) -> None:
+    reason = Reason.of(ReasonCode.SAID_BY, actor="test")
+    store.act(
+        lambda act: merge_people(act, from_no=number, to_no=into, reason=reason, kind=AliasKind.MERGED),
+        actor=SYSTEM,
+        now=now,
+    )
+
+
 def tube(now: datetime, pool_id: str, *, is_positive: bool | None, first: int = 1) -> PoolReport:
     members = {row: 100 + row for row in range(first, first + 10)}
     return PoolReport(
@@ -98,16 +139,51 @@ def test_a_positive_pool_holds_every_member_and_a_negative_one_nobody(staffed: S
     assert again == []
 
 
+def put_tubes(store: Store, now: datetime, *tubes: PoolReport) -> list[str]:
+    put = store.act(lambda act: put_pools(act, tubes, batch_no=None), actor=SYSTEM, now=now)
+    return [one.pool_id for one in put]
+
+
+def settle(store: Store, now: datetime, *people: int, positive: int = 0, at: datetime | None = None) -> Settlement:
+    results = [MemberResult(person_no=p, is_positive=p == positive, sampled_at=at or now) for p in people]
+    return store.act(lambda act: settle_members(act, results), actor=SYSTEM, now=now)
+
+
 def test_a_pool_waits_for_every_member_and_keeps_holding_the_positive_one(staffed: Store, now: datetime) -> None:
-    staffed.act(lambda act: put_pools(act, [tube(now, "p1", is_positive=True)], batch_no=None), actor=SYSTEM, now=now)
-
-    def settle(people: range, *, positive: int, at: datetime) -> list[str]:
-        results = [MemberResult(person_no=p, is_positive=p == positive, sampled_at=at) for p in people]
-        return staffed.act(lambda act: settle_members(act, results), actor=SYSTEM, now=now)
-
+    put_tubes(staffed, now, tube(now, "p1", is_positive=True))
     before = now - 2 * HOUR
-    assert settle(range(101, 111), positive=0, at=before) == []  # sampled before the tube: says nothing of it
-    assert settle(range(101, 110), positive=104, at=now) == []
+    assert settle(staffed, now, *range(101, 111), at=before).settled == ()  # sampled before: says nothing of the tube
+    first = settle(staffed, now, *range(101, 110), positive=104)
+    assert (first.resolved, first.settled) == ((), tuple(range(101, 110)))
     assert staffed.act(lambda act: held(act, "p1"), actor=SYSTEM, now=now) == [104, 110]
-    assert settle(range(110, 112), positive=0, at=now) == ["p1"]
+    assert settle(staffed, now, 110, 111).resolved == ("p1",)
     assert staffed.act(lambda act: held(act, "p1"), actor=SYSTEM, now=now) == [104]
+
+
+def test_a_tube_keeps_when_it_was_reported_and_says_when_it_was_resolved(staffed: Store, now: datetime) -> None:
+    put_tubes(staffed, now, tube(now, "p1", is_positive=True))
+    settle(staffed, now + 5 * HOUR, *range(101, 111), at=now)
+    [row] = staffed.desk.rows(POOL, scope=Scope.of_system(), p="p1")
+    assert tuple(row) == ("resolved", to_us(now), to_us(now + 5 * HOUR))
+
+
+def test_a_tube_corrected_to_positive_holds_and_one_corrected_to_negative_is_put_to_somebody(
+    staffed: Store, now: datetime
+) -> None:
+    put_tubes(staffed, now, tube(now, "p1", is_positive=False))
+    corrected = replace(tube(now, "p1", is_positive=True, first=31), reported_at=now + HOUR)
+    assert put_tubes(staffed, now, corrected) == ["p1"]
+    members = staffed.act(lambda act: held(act, "p1"), actor=SYSTEM, now=now)
+    assert sorted(members) == [*range(101, 111), *range(131, 141)], "by person, whatever lines they stood on"
+    [row] = staffed.desk.rows(POOL, scope=Scope.of_system(), p="p1")
+    assert (row.status, row.reported_at) == ("positive", to_us(now + HOUR))
+    assert put_tubes(staffed, now, tube(now, "p1", is_positive=False)) == []
+    assert len(staffed.act(lambda act: held(act, "p1"), actor=SYSTEM, now=now)) == 20
+    [seen] = staffed.desk.rows(SEEN, scope=Scope.of_system())
+    assert (seen.subject_key, Reason.from_json(seen.reason).code) == ("p1", ReasonCode.POOL_CONTRADICTED)
+
+
+def test_a_result_under_another_number_of_the_same_person_ends_the_hold(staffed: Store, now: datetime) -> None:
+    put_tubes(staffed, now, tube(now, "p1", is_positive=True))
+    merge(staffed, 101, into=999, now=now)
+    assert settle(staffed, now, 999).settled == (101,)

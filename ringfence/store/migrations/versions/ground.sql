@@ -89,6 +89,20 @@ create table person_alias (
 
 create index person_alias_from on person_alias (from_no);;
 
+-- Every number that leads to another, and the person it leads to in the end.
+create view person_home as
+with recursive step as (
+    select a.from_no, a.to_no from person_alias a
+    where a.alias_no = (select max(b.alias_no) from person_alias b where b.from_no = a.from_no and b.undone_at is null)
+),
+led as (
+    select from_no, to_no from step
+    union
+    select l.from_no, s.to_no from led l join step s on s.from_no = l.to_no
+)
+select l.from_no as person_no, l.to_no as home_no from led l
+where not exists (select 1 from step s where s.from_no = l.to_no);;
+
 create table ledger (
     chain integer not null,
     seq bigint not null,
@@ -246,6 +260,15 @@ create table case_episode (
 
 create index case_episode_by_path on case_episode (area_path);;
 
+-- What other lines of line lists call an episode that has a key already.
+create table case_other_key (
+    case_key text primary key,
+    case_id bigint not null references case_episode,
+    batch_no bigint references batch,
+    row_no integer,
+    recorded_at bigint not null
+);;
+
 create table signal (
     signal_id {identity},
     kind text not null,
@@ -262,6 +285,7 @@ create table signal (
     decided_by text,
     decided_at bigint,
     decision text,
+    withdrawn_at bigint,
     responded_at bigint,
     batch_no bigint references batch,
     row_no integer,
@@ -270,11 +294,23 @@ create table signal (
 
 create index signal_by_path on signal (area_path, status);;
 
+-- Every decision on a signal; the signal itself says how it was decided, and when it was withdrawn after that.
+create table signal_decision (
+    signal_id bigint not null references signal,
+    decision_no integer not null,
+    status text not null,
+    reason text not null,
+    decided_by text not null,
+    decided_at bigint not null,
+    primary key (signal_id, decision_no)
+);;
+
 create table sample_pool (
     pool_id text primary key,
     status text not null,
     sampled_at bigint not null,
     reported_at bigint,
+    resolved_at bigint,
     area_path {path} not null,
     batch_no bigint references batch,
     recorded_at bigint not null
@@ -289,7 +325,7 @@ create table pool_member (
     batch_no bigint references batch,
     row_no integer not null,
     recorded_at bigint not null,
-    primary key (pool_id, row_no)
+    primary key (pool_id, person_no)
 );;
 
 create index pool_member_by_person on pool_member (person_no);;
