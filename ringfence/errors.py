@@ -58,12 +58,6 @@ class CursorRefused(InputRefused):
     exit_code = 15
 
 
-class TooLarge(InputRefused):
-    """What was sent is larger than it may be."""
-
-    exit_code = 16
-
-
 class NotFound(RingfenceError):
     """The thing asked for does not exist, or not for this reader."""
 

@@ -5,14 +5,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from math import ceil
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ringfence.api.problems import kind_of, problem, read_language
-from ringfence.errors import Overloaded, TooLarge, TooManyAttempts
-from ringfence.terms import say
+from ringfence.api.problems import answer_http
+from ringfence.errors import Overloaded, TooManyAttempts
 
 LARGEST_BODY = 64 * 1024 * 1024
 """Bytes; a department's file of a million rows is about as large."""
@@ -79,7 +80,7 @@ class BodyLimit:
         request = Request(scope)
         claimed = request.headers.get("content-length", "0")
         if not claimed.isdecimal() or int(claimed) > self._largest:
-            await self._refuse(scope, receive, send)
+            await answer_http(request, self._refusal())(scope, receive, send)
             return
         seen = 0
 
@@ -88,15 +89,11 @@ class BodyLimit:
             message = await receive()
             seen += len(message.get("body", b""))
             if seen > self._largest:
-                raise self._error()
+                raise self._refusal()
             return message
 
         await self._app(scope, count, send)
 
-    def _error(self) -> TooLarge:
-        return TooLarge("a request holds {largest} bytes at most; send less at once", largest=self._largest)
-
-    async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
-        error, language = self._error(), read_language(Request(scope))
-        answer = problem(kind_of(error), say(error.sentence, error.values, language), language=language)
-        await answer(scope, receive, send)
+    @staticmethod
+    def _refusal() -> HTTPException:
+        return HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)

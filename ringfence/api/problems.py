@@ -35,7 +35,6 @@ KINDS: Mapping[type[RingfenceError], Kind] = {
     errors.NotAllowed: Kind(403, "not-allowed", "This is not yours to see or do"),
     errors.TransitionRefused: Kind(409, "transition-refused", "It is no longer where this step begins"),
     errors.ChangedMeanwhile: Kind(412, "changed-meanwhile", "It was changed since you looked"),
-    errors.TooLarge: Kind(413, "too-large", "What was sent is too large"),
     errors.RingfenceError: Kind(503, "unusable", "The deployment cannot answer now"),
 }
 """The nearest class of an error's own line of classes answers for it."""
@@ -45,6 +44,7 @@ CRASHED = Kind(500, "failed", "Something went wrong here")
 OF_STATUS = {
     404: Kind(404, "no-such-route", "There is nothing at this address"),
     405: Kind(405, "no-such-method", "This address does not answer that method"),
+    413: Kind(413, "too-large", "What was sent is too large"),
 }
 
 

@@ -102,7 +102,8 @@ def page_model(listing: Listing, row: type[BaseModel]) -> type[BaseModel]:
     """The model of a page of a list."""
     example = row.model_config["json_schema_extra"]["examples"][0]  # type: ignore[index, call-overload]
     config = ConfigDict(
-        title=f"{row.__name__}Page", json_schema_extra={"examples": [{"rows": [example], "next_cursor": None}]}
+        title=f"{row.__name__}Page",
+        json_schema_extra={"examples": [{"rows": [example], "next_cursor": "WyI5YzMxIiwxMl0"}]},
     )
     return create_model(
         f"{row.__name__}Page",
