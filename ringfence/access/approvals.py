@@ -18,7 +18,7 @@ returning approval_id
 """
 
 READ_APPROVAL = """
-select approval_id, plan_kind, plan_digest, proposed_by, decided_by, decided_at, is_approved, applied_at
+select approval_id, plan_kind, plan_digest, plan, proposed_by, decided_by, decided_at, is_approved, applied_at
 from approval where approval_id = :approval_id
 """
 
@@ -32,6 +32,9 @@ USE = "update approval set applied_at = :now where approval_id = :approval_id an
 PERMISSIONS = {
     "policy": (Permission.POLICY_PUBLISH, Permission.POLICY_APPROVE),
     "areas": (Permission.AREAS_PUBLISH, Permission.AREAS_APPROVE),
+    "break_glass": (Permission.PEOPLE_READ, Permission.LOOK_APPROVE),
+    "export": (Permission.EXPORT_MAKE, Permission.EXPORT_SIGN),
+    "manual_order": (Permission.ORDER_DRAFT, Permission.ORDER_SIGN),
 }
 """By kind of plan: who may propose it and who may approve it."""
 
@@ -53,13 +56,17 @@ def propose(act: Act, plan: Plan, *, area_path: str = EVERYWHERE) -> int:
 
 
 def approve(act: Act, approval_id: int, *, area_path: str = EVERYWHERE) -> Approval:
-    """Say yes to a plan somebody else proposed."""
+    """Say yes to a plan somebody else proposed; a plan that names its area is decided for that one, whatever is given.
+
+    ApprovalMissing for who proposed it, NotAllowed for who has no right to decide there, NotFound for a plan that is not
+    there or was decided already.
+    """
     _decide(act, approval_id, area_path=area_path, is_approved=True)
     return read_approval(act, approval_id)
 
 
 def decline(act: Act, approval_id: int, *, area_path: str = EVERYWHERE) -> None:
-    """Say no to a plan somebody else proposed."""
+    """Say no to a plan somebody else proposed; errors as of `approve`."""
     _decide(act, approval_id, area_path=area_path, is_approved=False)
 
 
@@ -98,7 +105,7 @@ def _decide(act: Act, approval_id: int, *, area_path: str, is_approved: bool) ->
     rows = act.rows(READ_APPROVAL, approval_id=approval_id)
     if not rows or rows[0].decided_by is not None:
         raise NotFound("there is no proposal {approval_id} waiting for a decision", approval_id=approval_id)
-    check_can(act, PERMISSIONS[rows[0].plan_kind][1], area_path=area_path)
+    check_can(act, PERMISSIONS[rows[0].plan_kind][1], area_path=_area_of(rows[0].plan, otherwise=area_path))
     if rows[0].proposed_by == act.actor.actor_id:
         raise ApprovalMissing("who proposed a plan cannot approve it; ask a second officer")
     act.run(DECIDE, approval_id=approval_id, decided_by=act.actor.actor_id, now=to_us(act.now), is_approved=is_approved)

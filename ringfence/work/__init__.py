@@ -11,7 +11,9 @@ from ringfence.work.escalation import escalate_tasks, find_level
 from ringfence.work.follow_up import revise_follow_up, start_follow_up
 from ringfence.work.follow_up_days import DayRecord, DayRun, record_days, run_day
 from ringfence.work.handing_over import HandedOver, hand_over_unit
+from ringfence.work.list_alerts import ALERT as LIST_ALERT
 from ringfence.work.listings import DISPUTES, FOLLOW_UPS, ORDERS, TASKS, UNITS
+from ringfence.work.manual_orders import ManualOrder, approve_manual_order, draft_manual_order
 from ringfence.work.messages import ProposedMessages, list_proposed_messages, propose_messages
 from ringfence.work.order_drafts import draft_orders
 from ringfence.work.orders import (
@@ -43,6 +45,7 @@ __all__ = [
     "EXPOSED",
     "FOLLOW_UPS",
     "LINKS_NAME",
+    "LIST_ALERT",
     "ORDERS",
     "STANDING",
     "TASKS",
@@ -52,16 +55,19 @@ __all__ = [
     "DayRecord",
     "DayRun",
     "HandedOver",
+    "ManualOrder",
     "ProposedMessages",
     "Release",
     "Roster",
     "Worklist",
     "acknowledge_tasks",
+    "approve_manual_order",
     "close_tasks",
     "contest_by_link",
     "decline_order",
     "dispatch_exposures",
     "draft_for_signal",
+    "draft_manual_order",
     "draft_orders",
     "escalate_tasks",
     "expire_orders",

@@ -12,7 +12,7 @@ from sqlalchemy import Row
 
 from ringfence.access import check_can
 from ringfence.errors import ApprovalMissing, NotAllowed, NotFound, TransitionRefused
-from ringfence.policy import Permission
+from ringfence.policy import Permission, Policy, read_in_force
 from ringfence.store import Act, Desk, Scope
 from ringfence.terms import (
     ORDER_NEXT,
@@ -25,6 +25,8 @@ from ringfence.terms import (
     from_us,
     to_us,
 )
+from ringfence.work.list_alerts import alert_auditor
+from ringfence.work.manual_orders import check_is_approved
 
 COLUMNS_OF_ORDER = """
 select order_id, person_no, measure, legal_basis, reason, day_zero, from_day, review_day, to_day, status, signed_by,
@@ -93,17 +95,21 @@ def sign_order(act: Act, order_id: int, *, clock: Clock) -> Order:
 def sign_orders(act: Act, order_ids: Sequence[int], *, clock: Clock) -> int:
     """Decide that measures hold, by a named officer; they are in force from today at the earliest. How many.
 
-    All or none. ApprovalMissing for who drafted one, NotAllowed where what one stood on is gone, TransitionRefused past
-    its end. The ledger has a line for each: a signature is about one person.
+    All or none. ApprovalMissing for who drafted one and for one without a path that nobody outside the unit approved,
+    NotAllowed where what one stood on is gone, TransitionRefused past its end. The ledger has a line for each: a
+    signature is about one person.
     """
     rows = _check(act, order_ids, OrderStatus.SIGNED, Permission.ORDER_SIGN)
     today = clock.day_of(act.now)
     standing = {row.exposure_id for row in act.rows_among(STANDING_BASES, (row.exposure_id for row in rows))}
     for row in rows:
         _check_signature(row, standing, by=act.actor.actor_id, today=today)
+        if row.exposure_id is None:
+            check_is_approved(act, row)
     _write(act, SIGN, [{"order_id": row.order_id, "today": today} for row in rows])
     for row in rows:
         act.note("order.signed", subject=f"order:{row.order_id}", ids=(row.person_no,))
+    alert_auditor(act, rows, policy=Policy(read_in_force(act, now=act.now), today))
     return len(rows)
 
 
@@ -116,7 +122,7 @@ def _check_signature(row: Row[Any], standing: Collection[int], *, by: str, today
         raise ApprovalMissing(
             "a dispute has suspended order {order_id}; a superior signs it again by answering", order_id=row.order_id
         )
-    if row.exposure_id not in standing:
+    if row.exposure_id is not None and row.exposure_id not in standing:
         raise NotAllowed("what order {order_id} stood on is gone; decline it", order_id=row.order_id)
     if row.to_day < today:
         raise TransitionRefused(
