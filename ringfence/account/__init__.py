@@ -14,6 +14,8 @@ from ringfence.account.overview import Overview, read_overview
 from ringfence.account.page import write_page
 from ringfence.account.period import Period
 from ringfence.account.scorecards import SCORECARD, read_scorecard, write_scorecard
+from ringfence.account.shown import read_shown_scorecard
+from ringfence.account.suppression import suppress
 from ringfence.account.targets import TargetState, compare_targets, put_target
 
 __all__ = [
@@ -37,6 +39,8 @@ __all__ = [
     "read_indicators",
     "read_overview",
     "read_scorecard",
+    "read_shown_scorecard",
+    "suppress",
     "write_page",
     "write_scorecard",
 ]
