@@ -67,7 +67,7 @@ def describe(app: FastAPI, *, prefix: str) -> None:
             app.openapi_schema = _describe(app, prefix)
         return app.openapi_schema
 
-    app.openapi = openapi  # type: ignore[method-assign] - FastAPI's own way to extend a description
+    app.openapi = openapi  # type: ignore[method-assign] # FastAPI's own way to extend a description
 
 
 def _describe(app: FastAPI, prefix: str) -> dict[str, Any]:

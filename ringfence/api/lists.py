@@ -33,43 +33,50 @@ def add_list(
     `on_look` puts a look on record before it is answered.
     """
     row = row_model(listing)
-    query_model = _query_model(listing)
-    look_for = Annotated[Look, Depends(looks_for(*purposes))]
-    asked_of = Annotated[query_model, Query()]  # type: ignore[valid-type]
 
-    def read_list(look: look_for, asked: asked_of) -> Response:  # type: ignore[valid-type]
+    def read_list(look: Look, asked: BaseModel) -> Response:
         return _answer_page(look, listing, asked, on_look=on_look)
 
-    name = listing.name.replace("-", "_")
-    described = {"response_model": page_model(listing, row), "openapi_extra": purposes_of(*purposes)}
-    router.add_api_route(path, read_list, methods=["GET"], summary=summary, name=f"list_{name}", **described)  # type: ignore[arg-type]
+    look_for = Annotated[Look, Depends(looks_for(*purposes))]
+    router.add_api_route(
+        path,
+        _taking(read_list, look=look_for, asked=Annotated[_query_model(listing), Query()]),
+        methods=["GET"],
+        summary=summary,
+        name=f"list_{listing.name.replace('-', '_')}",
+        response_model=page_model(listing, row),
+        openapi_extra=purposes_of(*purposes),
+    )
     if single:
-        _add_single(router, path, listing, row, look_for=look_for, summary=single, purposes=purposes)
+        _add_single(router, f"{path}/{{{listing.key}}}", listing, row, purposes=purposes, summary=single)
     return row
 
 
 def _add_single(
-    router: APIRouter,
-    path: str,
-    listing: Listing,
-    row: type[BaseModel],
-    *,
-    look_for: Any,  # noqa: ANN401 - an annotated dependency
-    summary: str,
-    purposes: tuple[str, ...],
+    router: APIRouter, path: str, listing: Listing, row: type[BaseModel], *, purposes: tuple[str, ...], summary: str
 ) -> None:
-    kind = Number if listing.columns[listing.key] is int else Key
-    key_of = Annotated[kind, Path(alias=listing.key)]
-
-    def read_one(request: Request, look: look_for, key: key_of) -> Response:  # type: ignore[valid-type]
-        found = store.read_row(look.caller.store.desk, listing, key, scope=look.scope)  # type: ignore[attr-defined]
-        language = look.caller.language  # type: ignore[attr-defined]
+    def read_one(request: Request, look: Look, key: object) -> Response:
+        found = store.read_row(look.caller.store.desk, listing, key, scope=look.scope)
+        language = look.caller.language
         return answer(request, say_row(found, language), language=language, version=version_of(found))
 
-    name = f"read_{listing.name.replace('-', '_').removesuffix('s')}"
-    described = {"response_model": row, "openapi_extra": purposes_of(*purposes)}
-    route = f"{path}/{{{listing.key}}}"
-    router.add_api_route(route, read_one, methods=["GET"], summary=summary, name=name, **described)  # type: ignore[arg-type]
+    look_for = Annotated[Look, Depends(looks_for(*purposes))]
+    kind = Number if listing.columns[listing.key] is int else Key
+    router.add_api_route(
+        path,
+        _taking(read_one, look=look_for, key=Annotated[kind, Path(alias=listing.key)]),
+        methods=["GET"],
+        summary=summary,
+        name=f"read_{listing.name.replace('-', '_').removesuffix('s')}",
+        response_model=row,
+        openapi_extra=purposes_of(*purposes),
+    )
+
+
+def _taking(function: Callable[..., Response], **kinds: Any) -> Callable[..., Response]:  # noqa: ANN401 - annotations
+    """A route's function that takes what a listing declares: the types are made with it, so they are put in here."""
+    function.__annotations__.update(kinds)
+    return function
 
 
 def _answer_page(

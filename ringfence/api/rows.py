@@ -100,7 +100,7 @@ def row_model(listing: Listing) -> type[BaseModel]:
 
 def page_model(listing: Listing, row: type[BaseModel]) -> type[BaseModel]:
     """The model of a page of a list."""
-    example = row.model_config["json_schema_extra"]["examples"][0]  # type: ignore[index, call-overload]
+    example = row.model_config["json_schema_extra"]["examples"][0]  # type: ignore[index]
     config = ConfigDict(
         title=f"{row.__name__}Page",
         json_schema_extra={"examples": [{"rows": [example], "next_cursor": "WyI5YzMxIiwxMl0"}]},

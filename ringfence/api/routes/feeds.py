@@ -61,7 +61,7 @@ class FileArrived(BaseModel):
         rejected=2,
         newcomers=3,
         is_known=False,
-        refused=[RejectedRows.model_config["json_schema_extra"]["examples"][0]],  # type: ignore[index, call-overload]
+        refused=[RejectedRows.model_config["json_schema_extra"]["examples"][0]],  # type: ignore[index]
     )
 
     file: str

@@ -55,7 +55,7 @@ class PolicyLine(BaseModel):
 class PolicyShown(BaseModel):
     """The numbers in force, and the whole policy as one text, to be edited as a draft."""
 
-    model_config = shown(rows=[PolicyLine.model_config["json_schema_extra"]["examples"][0]])  # type: ignore[index, call-overload]
+    model_config = shown(rows=[PolicyLine.model_config["json_schema_extra"]["examples"][0]])  # type: ignore[index]
 
     rows: list[PolicyLine]
 

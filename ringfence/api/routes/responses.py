@@ -65,7 +65,7 @@ class OneResponse(BaseModel):
 class Responses(BaseModel):
     """One response for each protocol in force on the days of the cases."""
 
-    model_config = shown(responses=[OneResponse.model_config["json_schema_extra"]["examples"][0]])  # type: ignore[index, call-overload]
+    model_config = shown(responses=[OneResponse.model_config["json_schema_extra"]["examples"][0]])  # type: ignore[index]
 
     responses: list[OneResponse]
 
@@ -91,7 +91,7 @@ class RingShown(BaseModel):
 
     model_config = shown(
         found=1,
-        rows=[RingRow.model_config["json_schema_extra"]["examples"][0]],  # type: ignore[index, call-overload]
+        rows=[RingRow.model_config["json_schema_extra"]["examples"][0]],  # type: ignore[index]
         missing_rules=["same_seat_rows"],
     )
 

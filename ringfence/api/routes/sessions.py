@@ -61,7 +61,7 @@ class Sessions(BaseModel):
     model_config = shown(
         user_id="officer-0012",
         current=3,
-        sessions=[SessionRow.model_config["json_schema_extra"]["examples"][0]],  # type: ignore[index, call-overload]
+        sessions=[SessionRow.model_config["json_schema_extra"]["examples"][0]],  # type: ignore[index]
     )
 
     user_id: str
