@@ -1,6 +1,7 @@
 """Access: users, roles, area paths and purposes; the one scoped query every desk read goes through (policy 6.4)."""
 
 from ringfence.access.approvals import approve, decline, propose, read_approval, use_approval
+from ringfence.access.break_glass import approve_break_glass, ask_break_glass
 from ringfence.access.cross_site import check_csrf, check_origin
 from ringfence.access.devices import (
     Device,
@@ -13,6 +14,7 @@ from ringfence.access.devices import (
     register_device,
     sign_in_by_pin,
 )
+from ringfence.access.export_approval import Export, Watermark, begin_export, propose_export, sign_export
 from ringfence.access.links import (
     LINK_PAGE,
     FirstLink,
@@ -24,6 +26,7 @@ from ringfence.access.links import (
     redeem_link_for_pin,
 )
 from ringfence.access.listings import APPROVALS, GRANTS, USERS
+from ringfence.access.looking import check_may_open, open_people
 from ringfence.access.members import Member, list_members, put_member, put_members, remove_member
 from ringfence.access.openid import OpenIDReturn, OpenIDStart, begin_openid, finish_openid
 from ringfence.access.openid_provider import OpenIDProvider, OpenIDSettings, read_openid_settings
@@ -61,6 +64,7 @@ __all__ = [
     "LINK_PAGE",
     "USERS",
     "Device",
+    "Export",
     "FirstLink",
     "Link",
     "Member",
@@ -75,13 +79,18 @@ __all__ = [
     "Session",
     "SignInWay",
     "UnitsBook",
+    "Watermark",
     "add_user",
     "approve",
+    "approve_break_glass",
+    "ask_break_glass",
+    "begin_export",
     "begin_openid",
     "check_can",
     "check_csrf",
     "check_is_outside",
     "check_is_superior",
+    "check_may_open",
     "check_origin",
     "check_password",
     "confirm_password",
@@ -102,7 +111,9 @@ __all__ = [
     "make_first_administrator",
     "make_links",
     "open_first_link",
+    "open_people",
     "propose",
+    "propose_export",
     "put_member",
     "put_members",
     "read_approval",
@@ -123,6 +134,7 @@ __all__ = [
     "set_active",
     "set_password",
     "set_pin",
+    "sign_export",
     "sign_in",
     "sign_in_by_pin",
     "sign_out",

@@ -4,12 +4,13 @@ One table serves all of them. They stand here and not with the work they lead to
 """
 
 import json
+from collections.abc import Sequence
 
 from ringfence.access.rights import check_can
 from ringfence.errors import ApprovalMissing, NotFound
 from ringfence.policy import Permission
 from ringfence.store import EVERYWHERE, Act
-from ringfence.terms import Approval, Plan, from_us, to_us
+from ringfence.terms import Approval, Line, Plan, from_us, to_us
 
 INSERT_PROPOSAL = """
 insert into approval (plan_kind, plan_digest, plan, proposed_by, proposed_at, recorded_at)
@@ -40,8 +41,8 @@ PERMISSIONS = {
 
 
 def propose(act: Act, plan: Plan, *, area_path: str = EVERYWHERE) -> int:
-    """Put a plan before a second person; the number by which it is approved."""
-    check_can(act, PERMISSIONS[plan.kind][0], area_path=area_path)
+    """Put a plan before a second person; the number by which it is approved. A plan may name its area itself."""
+    check_can(act, PERMISSIONS[plan.kind][0], area_path=_area_of(plan.added, otherwise=area_path))
     shown = {"added": plan.added, "released": plan.released, "conflicting": plan.conflicting}
     approval_id = act.insert(
         INSERT_PROPOSAL,
@@ -58,8 +59,8 @@ def propose(act: Act, plan: Plan, *, area_path: str = EVERYWHERE) -> int:
 def approve(act: Act, approval_id: int, *, area_path: str = EVERYWHERE) -> Approval:
     """Say yes to a plan somebody else proposed; a plan that names its area is decided for that one, whatever is given.
 
-    ApprovalMissing for who proposed it, NotAllowed for who has no right to decide there, NotFound for a plan that is not
-    there or was decided already.
+    ApprovalMissing for who proposed it, NotAllowed for who has no right to decide there, NotFound for a plan that is
+    not there or was decided already.
     """
     _decide(act, approval_id, area_path=area_path, is_approved=True)
     return read_approval(act, approval_id)
@@ -105,8 +106,14 @@ def _decide(act: Act, approval_id: int, *, area_path: str, is_approved: bool) ->
     rows = act.rows(READ_APPROVAL, approval_id=approval_id)
     if not rows or rows[0].decided_by is not None:
         raise NotFound("there is no proposal {approval_id} waiting for a decision", approval_id=approval_id)
-    check_can(act, PERMISSIONS[rows[0].plan_kind][1], area_path=_area_of(rows[0].plan, otherwise=area_path))
+    area_path = _area_of(json.loads(rows[0].plan)["added"], otherwise=area_path)
+    check_can(act, PERMISSIONS[rows[0].plan_kind][1], area_path=area_path)
     if rows[0].proposed_by == act.actor.actor_id:
         raise ApprovalMissing("who proposed a plan cannot approve it; ask a second officer")
     act.run(DECIDE, approval_id=approval_id, decided_by=act.actor.actor_id, now=to_us(act.now), is_approved=is_approved)
     act.note("approval.given" if is_approved else "approval.refused", subject=f"approval:{approval_id}")
+
+
+def _area_of(lines: Sequence[Line], *, otherwise: str) -> str:
+    """The area that a plan's lines name themselves; nobody decides by claiming to stand elsewhere."""
+    return str(lines[0].get("area_path", otherwise)) if lines else otherwise
