@@ -10,8 +10,10 @@ from ringfence.cli import (
     days,
     demo,
     deployments,
+    feeds,
     disputes,
     forgetting,
+    gate,
     laying,
     orders,
     policies,
@@ -40,7 +42,9 @@ forgetting.add_commands(app)
 cities.add_commands(app)
 demo.add_commands(app)
 app.add_typer(audit.app, name="audit")
+app.add_typer(feeds.app, name="feeds")
 app.add_typer(laying.app, name="areas")
+app.add_typer(gate.app, name="gate")
 app.add_typer(policies.app, name="policy")
 app.add_typer(signal_desk.app, name="signal")
 app.add_typer(tasks.app, name="tasks")

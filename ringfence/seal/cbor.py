@@ -22,15 +22,22 @@ NO_TAGS: frozenset[int] = frozenset()
 _Callback: TypeAlias = Callable[[Any, bool], object]
 
 
-def read_cbor(data: bytes, *, tags: frozenset[int] = NO_TAGS, stage: Stage = Stage.CBOR) -> object:
+def read_cbor(
+    data: bytes,
+    *,
+    tags: frozenset[int] = NO_TAGS,
+    seen_through: frozenset[int] = NO_TAGS,
+    stage: Stage = Stage.CBOR,
+) -> object:
     """The one item that the bytes hold; maps inside tags come as `frozendict`, arrays inside tags as tuples.
 
-    A tag of `tags` stays a `CBORTag` around what it marks, uninterpreted; any other tag is refused. Lengths may be
-    indefinite: issuers in the field write them, and the input's own length bounds them. TokenRefused for anything
-    else than one well-formed item, down to a single byte after it.
+    A tag of `tags` stays a `CBORTag` around what it marks, uninterpreted; one of `seen_through` is left out, and what
+    it marks stands there; any other tag is refused. Lengths may be indefinite: issuers in the field write them, and
+    the input's own length bounds them. TokenRefused for anything else than one well-formed item, down to a single
+    byte after it.
     """
     file = BytesIO(data)
-    marked, known = _callbacks(tags)
+    marked, known = _callbacks(tags, seen_through)
     decoder = CBORDecoder(
         file, tag_hook=marked, semantic_decoders=known, max_depth=MAX_DEPTH, allow_duplicate_keys=False
     )
@@ -51,10 +58,12 @@ def write_cbor(item: object) -> bytes:
 
 
 @cache
-def _callbacks(tags: frozenset[int]) -> tuple[_Callback, dict[int, _Callback]]:
+def _callbacks(tags: frozenset[int], seen_through: frozenset[int]) -> tuple[_Callback, dict[int, _Callback]]:
     """What cbor2 calls for a tag it does not know, and for each that it does."""
 
-    def mark(found: CBORTag, _: bool) -> CBORTag:  # noqa: FBT001 (cbor2 passes both by position)
+    def mark(found: CBORTag, _: bool) -> object:  # noqa: FBT001 (cbor2 passes both by position)
+        if found.tag in seen_through:
+            return found.value
         if found.tag not in tags:
             raise ValueError(f"tag {found.tag} is not allowed here")
         return found

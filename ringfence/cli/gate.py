@@ -1,0 +1,56 @@
+"""`ringfence gate`: certificates verified and issued, rules tried out, as at a lane (policy 1.2, 1.4)."""
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from ringfence import gate
+from ringfence.cli.certificates import read_instant, read_trust
+from ringfence.cli.frame import Frame
+from ringfence.cli.words import LANGUAGE, words
+from ringfence.errors import InputRefused
+from ringfence.terms import say_reason
+
+app = typer.Typer(help=words("Gates: certificates verified and issued, rules tried out."), no_args_is_help=True)
+
+ExistingFile = Annotated[Path, typer.Argument(exists=True, dir_okay=False)]
+JsonOption = Annotated[bool, typer.Option("--json", help=words("Answer in JSON."))]
+
+
+@app.command(help=words("Verify a certificate: how far it comes at a time, where these signers are believed."))
+def verify(
+    context: typer.Context,
+    *,
+    trust: Annotated[list[str], typer.Option(help=words("Certificates of signers to believe: PEM, DER or base64."))],
+    more: Annotated[list[str] | None, typer.Argument(metavar="", hidden=True)] = None,
+    at: Annotated[str, typer.Option(help=words("The time to verify for, with its zone."))],
+    text: Annotated[str | None, typer.Option(help=words("The certificate's text, beginning with HC1:."))] = None,
+    qr: Annotated[
+        Path | None, typer.Option(help=words("A PNG picture of its code."), exists=True, dir_okay=False)
+    ] = None,
+    wants_json: JsonOption = False,
+) -> None:
+    """Verify one certificate; nothing is kept."""
+    frame: Frame = context.obj
+    if (text is None) == (qr is None):
+        raise InputRefused("name the certificate once: its --text or the picture of its code as --qr")
+    shown = text if qr is None else gate.read_picture(qr.read_bytes())
+    if shown is None:
+        verification = gate.no_code_read()
+    else:
+        verification = gate.verify(shown, trust=read_trust([*trust, *(more or [])]), now=read_instant(at))
+    frame.wants_json = frame.wants_json or wants_json
+    frame.show(_plain(verification.report()), _said(verification.verdict))
+
+
+def _said(verdict: gate.Verdict) -> str:
+    """A verdict for a person to read; braces in it would be taken for values."""
+    reason = f": {say_reason(verdict.reason, LANGUAGE)}" if verdict.reason else ""
+    return f"{words(verdict.decision)}{reason}".replace("{", "{{").replace("}", "}}")
+
+
+def _plain(report: dict[str, object]) -> dict[str, Any]:
+    """A report as JSON can say it: a payload may hold what JSON has no form for."""
+    return dict(json.loads(json.dumps(report, default=str, skipkeys=True)))

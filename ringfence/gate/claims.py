@@ -1,0 +1,43 @@
+"""The claims set inside a certificate (CWT, RFC 8392; EU health certificates, volume 1): who, from when, until when."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from ringfence.errors import TokenRefused
+from ringfence.gate.health_certificate import Payload
+from ringfence.gate.stages import Stage
+from ringfence.seal import read_cbor
+
+EXPIRES, ISSUED = 4, 6  # RFC 8392 section 4; the health certificate itself stands under -260, version 1 of it under 1
+TEXT_DATE = 0  # RFC 8949 section 3.4.1: some issuers mark sample times as such; the text inside is all that is read
+LAST_SECOND = datetime.max.replace(tzinfo=UTC).timestamp()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claims:
+    """What the issuer says; a time is None where none is given, or none that a calendar has."""
+
+    issued_at: datetime | None
+    expires_at: datetime | None
+    payload: Payload
+
+
+def read_claims(data: bytes) -> Claims:
+    """The claims of a message's payload; TokenRefused unless they hold one health certificate."""
+    match read_cbor(data, seen_through=frozenset({TEXT_DATE})):
+        case {-260: {1: Mapping() as payload}, **others}:
+            return Claims(
+                issued_at=_instant(others.get(ISSUED)), expires_at=_instant(others.get(EXPIRES)), payload=payload
+            )
+    raise TokenRefused("the message holds no health certificate", stage=Stage.CBOR)
+
+
+def _instant(seconds: object) -> datetime | None:
+    """The instant of a NumericDate, whole or not (RFC 8392 section 2); true is no number here."""
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float):
+        return None
+    if not (math.isfinite(seconds) and 0 <= seconds <= LAST_SECOND):
+        return None
+    return datetime.fromtimestamp(seconds, UTC)
