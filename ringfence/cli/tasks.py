@@ -7,13 +7,13 @@ import typer
 from ringfence import access, flow, work
 from ringfence.cli.calls import Answer, Asked, call
 from ringfence.cli.frame import Frame
-from ringfence.cli.words import LANGUAGE, words
+from ringfence.cli.words import words
 from ringfence.store import Store
-from ringfence.terms import Outcome, Task, say_reason
+from ringfence.terms import Outcome
 
 app = typer.Typer(help=words("Tasks: one owner, one deadline, done with an outcome."), no_args_is_help=True)
 
-COLUMNS = ["task", "kind", "subject", "owner", "status", "level", "due_at", "reason"]
+COLUMNS = ["task", "kind", "subject", "owner", "status", "level", "due_at", "place_kind", "on_day"]
 
 
 @call
@@ -21,7 +21,8 @@ def list_tasks(store: Store, asked: Asked, *, owner: str) -> Answer:
     """What is still to be done."""
     purpose = access.read_purpose(store.desk, "outreach", now=asked.now)
     scope = access.read_scope(store.desk, asked.actor, purpose, now=asked.now)
-    return {"tasks": [_plain(task) for task in work.list_tasks(store.desk, scope=scope, owner=owner)]}
+    shown = work.show_to_worker(store.desk, scope=scope, clock=store.clock, owner=owner)
+    return {"tasks": [task.to_payload() for task in shown]}
 
 
 @call
@@ -91,16 +92,3 @@ def tried(
     frame: Frame = context.obj
     answer = frame.ask(record_attempts, tasks=tasks, outcome=outcome)
     frame.show({**answer, "contested": len(answer["disputes"])}, "{count} attempt(s) recorded, {contested} contested.")
-
-
-def _plain(task: Task) -> Answer:
-    return {
-        "task": task.task_id,
-        "kind": task.kind,
-        "subject": str(task.subject),
-        "owner": task.owner,
-        "status": task.status,
-        "level": task.level,
-        "due_at": task.due_at.isoformat(),
-        "reason": say_reason(task.reason, LANGUAGE),
-    }

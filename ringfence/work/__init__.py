@@ -36,10 +36,12 @@ from ringfence.work.tables import ASKED, EXPOSED, STANDING
 from ringfence.work.task_life import acknowledge_tasks, close_tasks, hand_over_tasks, withdraw_for_signal
 from ringfence.work.tasks import list_tasks, open_tasks, read_task
 from ringfence.work.watched import list_watched
+from ringfence.work.worker_view import ShownTask, show_to_worker
 from ringfence.work.worklist import Worklist, dispatch_exposures
 
 __all__ = [
     "ASKED",
+    "DISPUTES",
     "DISPUTES",
     "DISPUTE_LINK",
     "EXPOSED",
@@ -59,6 +61,7 @@ __all__ = [
     "ProposedMessages",
     "Release",
     "Roster",
+    "ShownTask",
     "Worklist",
     "acknowledge_tasks",
     "approve_manual_order",
@@ -105,6 +108,7 @@ __all__ = [
     "release_order",
     "revise_follow_up",
     "run_day",
+    "show_to_worker",
     "shred_contacts",
     "sign_order",
     "sign_orders",
