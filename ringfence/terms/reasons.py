@@ -41,6 +41,7 @@ class ReasonCode(StrEnum):
     # trace: why somebody is at risk
     SAME_PLACE = "same_place"
     SAME_HOUSEHOLD = "same_household"
+    HOUSEHOLD_OF_UNKNOWN = "household_of_unknown"
     NEAR_IN_PLACE_AND_DAY = "near_in_place_and_day"
     SAME_ROOM = "same_room"
     SAME_FLOOR = "same_floor"

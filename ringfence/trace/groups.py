@@ -6,8 +6,7 @@ import pyarrow as pa
 from ringfence.terms import GroupKind
 from ringfence.trace.contacts import Question
 
-# Who left a group and came back, or is on record twice, is one contact from the first shared day to the last.
-SAME_GROUP = """
+OWN_GROUPS = """
 with own as (
     select
         n.source_no, w.person as source, m.group_no, m.from_day, m.to_day, w.first_day, w.first_s, w.last_day, w.last_s
@@ -15,7 +14,26 @@ with own as (
     join membership m on m.person = n.recorded
     join source_window w on w.source_no = n.source_no
     where m.group_kind = $group_kind
-),
+)
+"""
+
+# A case who is surely of a household, though nobody knows which of its members, exposed whoever lives there. Not so a
+# contact: to ask who that is means knocking at that door anyway.
+OWN_HOUSEHOLD_BY_LINK = """
+with own as (
+    select distinct
+        w.source_no, w.person as source, l.household as group_no, null::int as from_day, null::int as to_day,
+        w.first_day, w.first_s, w.last_day, w.last_s
+    from source_window w
+    join link l on l.person = w.person
+    anti join first_contact f on f.signal = w.signal and f.subject_kind = 'person' and f.subject = w.person
+    where l.answer = 'household'
+)
+"""
+
+# Goes on from `own`. Who left a group and came back, or is on record twice, is one contact from the first shared day to
+# the last.
+SHARED = """,
 shared as (
     select
         o.source_no, o.source, coalesce(a.person, m.person) as subject,
@@ -50,7 +68,12 @@ order by source_no, subject
 
 def find_in_group(question: Question, kind: GroupKind) -> pa.Table:
     """Who shared a group of a kind with a source within its window (FOUND, sorted), one row a pair."""
-    return question.find(SAME_GROUP, group_kind=kind)
+    return question.find(OWN_GROUPS + SHARED, group_kind=kind)
+
+
+def find_behind_door(question: Question) -> pa.Table:
+    """Who lives in the household that a case is of, where nobody knows who of them the case is (FOUND, sorted)."""
+    return question.find(OWN_HOUSEHOLD_BY_LINK + SHARED, group_kind=GroupKind.HOUSEHOLD)
 
 
 def count_crowd(found: pa.Table) -> pa.Table:

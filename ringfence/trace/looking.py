@@ -10,7 +10,8 @@ from ringfence.terms import LAYOUTS, Actor, Purpose
 from ringfence.trace.tables import ALIASES
 from ringfence.trace.visible import Records, Visible
 
-# Who lives where and with whom, where everybody is known to live, and whether a number is surely that person.
+# Who lives where and with whom, and whether a number is surely that person: a number that leads to another was decided
+# on. Who is known by a household only lives where the household does.
 FACTS = """
 with asked as (
     select distinct person from given_person
@@ -32,17 +33,29 @@ door as (
     group by n.person
 ),
 doubt as (
-    select n.person, max(l.household) as household
-    from numbered n join link l on l.person = n.recorded
+    select a.person, max(l.household) as household
+    from asked a join link l on l.person = a.person
     where l.answer in ('household', 'review')
-    group by n.person
+    group by a.person
+),
+housed as (
+    select a.person, h.area, coalesce(d.household, u.household) as household, u.person is null as is_identified
+    from asked a
+    left join home h on h.person = a.person
+    left join door d on d.person = a.person
+    left join doubt u on u.person = a.person
+),
+behind_door as (
+    select w.household, max_by(r.area, r.from_day) as area
+    from (select distinct household from housed where area is null) w
+    join membership m on m.group_no = w.household
+    join residence r on r.person = m.person
+    where m.group_kind = 'household'
+    group by w.household
 )
-select a.person, h.area, coalesce(d.household, u.household) as household, u.person is null as is_identified
-from asked a
-left join home h on h.person = a.person
-left join door d on d.person = a.person
-left join doubt u on u.person = a.person
-order by a.person
+select h.person, coalesce(h.area, b.area) as area, h.household, h.is_identified
+from housed h left join behind_door b on b.household = h.household
+order by h.person
 """
 
 PERSONS = pa.schema([("person", pa.int64())])

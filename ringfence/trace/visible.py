@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from ringfence.errors import InputRefused, StoredDamaged
 from ringfence.terms import LAYOUTS, Clock, Direction, cell
 from ringfence.trace.days import LOCAL_DAYS, local_days
-from ringfence.trace.tables import ALIASES, PLACES, SOURCES
+from ringfence.trace.tables import ALIASES, CONTACTS, PLACES, SOURCES
 
 Records: TypeAlias = Mapping[str, Sequence[str] | pa.Table]
 """By view name (see VIEWS): paths of Parquet files, or a table; whatever is left out is empty."""
@@ -75,7 +75,7 @@ select s.source_no, a.recorded from source s join alias a on a.person = s.person
 class Visible:
     """An in-memory database over the lake's files, open as long as one trace lasts.
 
-    Views: the lake's kinds and copies (VIEWS), `alias`, `place` and `local_day`; after `put_sources` also `source` (one
+    Views: the lake's kinds and copies (VIEWS), `alias`, `place`, `local_day` and `first_contact`; after `put_sources` also `source` (one
     row a case and direction), `source_window` (its windows) and `source_number` (every number its person was recorded
     under). It never writes to disk: short of memory it fails instead.
     """
@@ -102,6 +102,7 @@ class Visible:
         self.put("alias", aliases, ALIASES)
         self.put("place", places, PLACES)
         self.put("local_day", local_days(days, clock=clock), LOCAL_DAYS)
+        self.put("first_contact", None, CONTACTS)  # until the first ring is known
 
     def __enter__(self) -> Self:
         return self

@@ -17,7 +17,7 @@ from ringfence.terms import Clock, OrderStatus, PersonNo, Reason, ReasonCode, Ri
 
 # Only what is proven ends in an order: a case by its sample, or a published fence. A pool means its members' tests
 # first, and what was found on a package asks for tests, never for quarantine by itself. Whoever may have infected the
-# case was not exposed to it: a path backward carries no order.
+# case was not exposed to it: a path backward carries no order, nor does one from a case known by its household only.
 PATHS = """
 select e.subject_key, e.exposure_id, e.signal_id, e.ring, e.last_day, e.area_path, r.rule, r.last_at
 from exposure e
@@ -25,7 +25,7 @@ join signal s on s.signal_id = e.signal_id
 join exposure_reason r on r.exposure_id = e.exposure_id
 where e.subject_kind = 'person' and e.subject_key in :among and e.status = 'listed'
     and s.disease = :disease and s.status = 'verified' and s.kind in ('positive_test', 'risk_area')
-    and r.direction = 'forward'
+    and r.direction = 'forward' and r.reason not like '{"code":"household_of_unknown"%'
 order by e.exposure_id, r.reason_no
 """
 

@@ -66,6 +66,7 @@ def test_household_and_table_are_listed_the_same_day_ordered_by_two_officers_and
     assert (response.found, response.listed, response.below) == (5, 5, 0)
     tasks = {task.subject.key: task for task in town.tasks()}
     assert tasks[doubtful[1:]].kind is TaskKind.IDENTIFY
+    assert tasks[doubtful[1:]].owner == "1111-g1", "asked at the door of the household the link points to"
     assert {task.owner for key, task in tasks.items() if key != doubtful[1:]} == {"111-g1"}
 
     [signal] = town.signals()
@@ -85,6 +86,21 @@ def test_household_and_table_are_listed_the_same_day_ordered_by_two_officers_and
     assert town.rows("select distinct status from visible_measure_order") == [(OrderStatus.RELEASED,)]
     assert town.rows("select distinct status from visible_follow_up") == [("cancelled",)]
     town.store.verify_ledger()
+
+
+def test_a_case_known_by_its_household_only_exposed_whoever_lives_there(town: Town) -> None:
+    of_the_house = {"name": "高", "phone": KNOWN["gao1"]["phone"]}
+    town.receive(case_line_list=[case(of_the_house, "C2", "2022-03-01 19:00", sampled_at="2022-03-01 10:00")])
+    [signal] = [one for one in town.verify() if one.case_id == 2]
+    flow.respond(town.store, [signal], actor=EPIDEMIOLOGIST, now=town.now, seed=1)
+    listed = {key for (number, key), rules in town.exposed().items() if "household" in rules}
+    assert {"gao1", "gao2"} <= listed
+    orders = flow.draft_orders(town.store, signal.signal_id, actor=COUNTY, now=town.now)
+    ordered = {person for (person,) in town.rows("select person_no from visible_measure_order")}
+    numbers = town.numbers()
+    assert (len(orders) > 0, ordered & {numbers["gao1"], numbers["gao2"]}) == (True, set()), (
+        "such a link bears no order"
+    )
 
 
 def test_what_another_signal_justifies_stays_when_one_is_withdrawn(town: Town) -> None:

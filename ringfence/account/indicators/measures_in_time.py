@@ -39,6 +39,7 @@ owed as (
         and exists (
             select 1 from exposure_reason r
             where r.exposure_id = e.exposure_id and :rules like '%,' || r.rule || ',%'
+                and r.direction = 'forward' and r.reason not like '{"code":"household_of_unknown"%'
         )
 )
 select area_path, disease, ring, tier, day_zero, '' as measure, count(*) as people

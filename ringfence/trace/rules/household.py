@@ -3,11 +3,17 @@
 import pyarrow as pa
 
 from ringfence.terms import GroupKind, ReasonCode
-from ringfence.trace.contacts import Question
-from ringfence.trace.groups import find_in_group
+from ringfence.trace.contacts import Question, put_in_order
+from ringfence.trace.groups import find_behind_door, find_in_group
 
 
 def trace_rule(question: Question) -> pa.Table:
     """Contacts by shared household (CONTACTS, sorted): one row a pair, from the first shared day to the last."""
     found = find_in_group(question, GroupKind.HOUSEHOLD)
-    return question.answer(found, rule="household", code=ReasonCode.SAME_HOUSEHOLD)
+    behind_door = find_behind_door(question)
+    return put_in_order(
+        [
+            question.answer(found, rule="household", code=ReasonCode.SAME_HOUSEHOLD),
+            question.answer(behind_door, rule="household", code=ReasonCode.HOUSEHOLD_OF_UNKNOWN),
+        ]
+    )
