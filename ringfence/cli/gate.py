@@ -8,7 +8,7 @@ import typer
 
 from ringfence import gate
 from ringfence.cli.certificates import read_instant, read_trust
-from ringfence.cli.frame import Frame
+from ringfence.cli.frame import Frame, console
 from ringfence.cli.words import LANGUAGE, words
 from ringfence.errors import InputRefused
 from ringfence.terms import say_reason
@@ -43,6 +43,21 @@ def verify(
         verification = gate.verify(shown, trust=read_trust([*trust, *(more or [])]), now=read_instant(at))
     frame.wants_json = frame.wants_json or wants_json
     frame.show(_plain(verification.report()), _said(verification.verdict))
+
+
+@app.command(help=words("Try a rule: what its CertLogic comes to over the data, as one JSON value."))
+def rules(rule: ExistingFile, data: ExistingFile) -> None:
+    """Evaluate a rule document, or a bare expression."""
+    document = _read_json(rule)
+    logic = document["Logic"] if isinstance(document, dict) and "Logic" in document else document
+    console.print_json(data=gate.evaluate(logic, _read_json(data)), default=gate.write_instant)
+
+
+def _read_json(path: Path) -> object:
+    try:
+        return json.loads(path.read_bytes())
+    except (ValueError, RecursionError) as error:
+        raise InputRefused("{path} is no JSON file that can be read", path=path) from error
 
 
 def _said(verdict: gate.Verdict) -> str:

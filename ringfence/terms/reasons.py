@@ -51,6 +51,9 @@ class ReasonCode(StrEnum):
     NAMED_CONTACT = "named_contact"
     NEAR_SEAT = "near_seat"
     SAME_CARRIAGE = "same_carriage"
+    LIVED_IN_RISK_AREA = "lived_in_risk_area"
+    WAS_IN_RISK_AREA = "was_in_risk_area"
+    CAME_THROUGH_GATE = "came_through_gate"
     # what raised a signal, or ended one
     POSITIVE_RESULT = "positive_result"
     POSITIVE_POOL = "positive_pool"
@@ -103,6 +106,8 @@ class ReasonCode(StrEnum):
     CERTIFICATE_NOT_YET = "certificate_not_yet"
     CERTIFICATE_EXPIRED = "certificate_expired"
     CONTENT_OFF_SCHEMA = "content_off_schema"
+    RULE_NOT_MET = "rule_not_met"
+    CERTIFICATE_REVOKED = "certificate_revoked"
 
 
 @dataclass(frozen=True)
