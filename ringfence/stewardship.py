@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from ringfence import access, areas, policy, seal, store, work
+from ringfence import access, areas, feeds, policy, seal, store, work
 from ringfence.policy import Permission, PolicySet
 from ringfence.store import EVERYWHERE, Act, Deployment, Forgetting, Head, Store
 from ringfence.terms import Actor, Approval, Plan, RecordKind
@@ -80,6 +80,12 @@ def publish_areas(opened: Store, file: Path, *, actor: Actor, now: datetime) -> 
 
     opened.act(publish, actor=actor, now=now)
     return plan
+
+
+def declare_feed(opened: Store, text: str, *, actor: Actor, now: datetime) -> feeds.Feed:
+    """Put the text of a feed in force: how a department sends its files, and under which contract."""
+    in_force = policy.read_in_force(opened.desk, now=now)
+    return opened.act(lambda act: feeds.declare_feed(act, text, policy=in_force), actor=actor, now=now)
 
 
 def forget(

@@ -3,6 +3,9 @@
 from ringfence.feeds.checking import Part
 from ringfence.feeds.contracts import list_formats, read_format
 from ringfence.feeds.declarations import Column, Contract, Format, Kind, Order, Period, Reference, codes_of
+from ringfence.feeds.declared import DeclaredFeed, declare_feed, find_feed, read_feeds
+from ringfence.feeds.feed import Due, Feed
+from ringfence.feeds.feed_text import read_feed
 from ringfence.feeds.identities import IDENTITIES, Distinct, find_identities
 from ringfence.feeds.known import CASE_KEYS, Known
 from ringfence.feeds.receiving import Received, read_file
@@ -36,7 +39,10 @@ __all__ = [
     "CaseRow",
     "Column",
     "Contract",
+    "DeclaredFeed",
     "Distinct",
+    "Due",
+    "Feed",
     "Format",
     "Kind",
     "Known",
@@ -59,9 +65,13 @@ __all__ = [
     "build_units",
     "build_visits",
     "codes_of",
+    "declare_feed",
+    "find_feed",
     "find_households",
     "find_identities",
     "list_formats",
+    "read_feed",
+    "read_feeds",
     "read_file",
     "read_format",
 ]

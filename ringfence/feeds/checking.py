@@ -8,7 +8,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ringfence.feeds.declarations import Format, Order, Period
+from ringfence.feeds.declarations import Column, Format, Order, Period
+from ringfence.feeds.feed import Feed
 from ringfence.feeds.known import Known
 from ringfence.feeds.repeats import Repeats
 from ringfence.feeds.rows import Rows
@@ -35,12 +36,17 @@ class Part:
 
 @dataclass(frozen=True, kw_only=True)
 class Check:
-    """What rows are checked against: their format, what is known, and where and when it is; `today` is a day number."""
+    """What rows are checked against: their feed, what is known, and where and when it is; `today` is a day number."""
 
-    declared: Format
+    feed: Feed
     known: Known
     clock: Clock
     today: int
+
+    @property
+    def declared(self) -> Format:
+        """The format of the rows."""
+        return self.feed.declared
 
     def check_rows(self, rows: Rows, repeats: Repeats) -> Part:
         """The rows, typed or rejected for the first reason there is: a repeat, then columns in order, then rules."""
@@ -48,16 +54,28 @@ class Check:
         verdicts = Verdicts(lines.count)
         are_repeats, firsts = repeats.find(lines.numbers)
         verdicts.reject(are_repeats, ReasonCode.DUPLICATE_ROW, first=pa.array(firsts))
-        texts = {name: pc.utf8_trim_whitespace(rows.texts[name].combine_chunks()) for name in self.declared.names}
+        texts = {column.name: self._read_texts(column, rows) for column in self.declared.columns}
+        clock = self.clock if self.feed.zone is None else Clock(self.feed.zone)
         values = {}
         for column in self.declared.columns:
-            reader = Reader(column, verdicts, known=self.known, clock=self.clock, today=self.today)
+            reader = Reader(column, verdicts, known=self.known, clock=clock, today=self.today)
             values[column.name] = reader.read(texts[column.name])
         for period in self.declared.periods:
             _check_period(period, values, texts, verdicts)
         _check_identifiers(values, verdicts)
         typed = pa.table({"row": lines.numbers.astype(np.int32), **values}, schema=self.declared.schema)
         return Part(typed.filter(pa.array(verdicts.are_accepted)), verdicts.list_rejects(lines))
+
+    def _read_texts(self, column: Column, rows: Rows) -> pa.StringArray:
+        """The texts of a column as the format means them: the department's words and layouts are ours from here on."""
+        feed, name = self.feed, column.name
+        if name not in feed.headers:
+            return pa.repeat(feed.constants.get(name, ""), rows.lines.count)
+        texts = pc.utf8_trim_whitespace(rows.texts[name].combine_chunks())
+        if name in feed.words:
+            places = pc.index_in(texts, value_set=pa.array(list(feed.words[name]), pa.string()))
+            texts = pc.coalesce(pa.array(list(feed.words[name].values()), pa.string()).take(places), texts)
+        return feed.layouts[name].rewrite(texts) if name in feed.layouts else texts
 
 
 def _check_period(period: Period, values: Values, texts: Values, verdicts: Verdicts) -> None:

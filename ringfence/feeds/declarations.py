@@ -85,11 +85,15 @@ class Period:
 
 @dataclass(frozen=True, kw_only=True)
 class Contract:
-    """Who sends it, what it may be looked at for (a declared purpose), and the key of how long it is kept."""
+    """Who sends it, what it may be looked at for (a declared purpose), and the key of how long it is kept.
+
+    `basis` names the epidemiological basis on which its rows may become signals; without one they never do (6.5).
+    """
 
     department: str
     purpose: str
     retention: str
+    basis: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,9 +16,9 @@ from ringfence.feeds.lines import LONGEST, Flags, Integers, Lines
 from ringfence.feeds.verdicts import Verdicts
 from ringfence.terms import ReasonCode
 
-_CONTROL = r"\x00-\x08\x0a-\x1f\x7f"
-_QUOTED = rf'"(?:[^"{_CONTROL}]|"")*"'
-_FIELD = rf'(?:[^",{_CONTROL}]*|{_QUOTED})'
+CONTROL = r"\x00-\x08\x0a-\x1f\x7f"
+_QUOTED = rf'"(?:[^"{CONTROL}]|"")*"'
+_FIELD = rf'(?:[^",{CONTROL}]*|{_QUOTED})'
 _MARK = "\ufeff"
 _RECORD = rf"^{_FIELD}(?:,{_FIELD})*\n$"
 
@@ -31,13 +31,16 @@ class Rows:
     lines: Lines
 
 
-def keep_rows(lines: Lines) -> Lines:
-    """Without the header and without empty lines, which are no rows."""
-    return lines.keep((lines.numbers > 1) & np.asarray(pc.not_equal(lines.texts, "\n")))
+def keep_rows(lines: Lines, *, after: int) -> Lines:
+    """Those after a line (the header's), without empty lines, which are no rows."""
+    return lines.keep((lines.numbers > after) & np.asarray(pc.not_equal(lines.texts, "\n")))
 
 
 def read_rows(lines: Lines, *, names: Sequence[str]) -> tuple[Rows, pa.Table]:
-    """The rows on some lines, with columns of these names in this order, and the rejects (schema REJECTS)."""
+    """The rows on some lines, with columns of these names in this order, and the rejects (schema REJECTS).
+
+    A column without a name is counted, and not read.
+    """
     are_sound = _are(lines, rf"^{_FIELD}(?:,{_FIELD}){{{len(names) - 1}}}\n$") & (_lengths(lines) <= LONGEST)
     sound = lines.keep(are_sound)
     return Rows(_read_texts(sound, names), sound), _reject_unsound(lines.keep(~are_sound), expected=len(names))
@@ -45,15 +48,20 @@ def read_rows(lines: Lines, *, names: Sequence[str]) -> tuple[Rows, pa.Table]:
 
 def _read_texts(lines: Lines, names: Sequence[str]) -> pa.Table:
     if not lines.count:
-        return pa.schema([(name, pa.string()) for name in names]).empty_table()
+        return pa.schema([(name, pa.string()) for name in names if name]).empty_table()
     whole = lines.to_buffer()
     if lines.texts[0].as_py().startswith(_MARK):
         whole = pa.py_buffer(_MARK.encode() + whole.to_pybytes())  # the reader takes one away, wherever a block begins
+    read = [name for name in names if name]
+    every = [name or f"{place}." for place, name in enumerate(names)]
     texts = reader.read_csv(
         pa.BufferReader(whole),
-        read_options=reader.ReadOptions(column_names=list(names), block_size=whole.size + 1, use_threads=False),
+        read_options=reader.ReadOptions(column_names=every, block_size=whole.size + 1, use_threads=False),
         convert_options=reader.ConvertOptions(
-            column_types=dict.fromkeys(names, pa.string()), null_values=[], strings_can_be_null=False
+            column_types=dict.fromkeys(read, pa.string()),
+            include_columns=read,
+            null_values=[],
+            strings_can_be_null=False,
         ),
     )
     return texts.combine_chunks()
@@ -66,7 +74,7 @@ def _reject_unsound(lines: Lines, *, expected: int) -> pa.Table:
     """
     verdicts = Verdicts(lines.count)
     verdicts.reject(_lengths(lines) > LONGEST, ReasonCode.LINE_TOO_LONG, limit=LONGEST)
-    verdicts.reject(_are(lines, f"(?s)[{_CONTROL}]."), ReasonCode.BAD_CHARACTER)
+    verdicts.reject(_are(lines, f"(?s)[{CONTROL}]."), ReasonCode.BAD_CHARACTER)
     verdicts.reject(~_are(lines, _RECORD), ReasonCode.BROKEN_QUOTES)
     commas = pc.count_substring(pc.replace_substring_regex(lines.texts, _QUOTED, ""), ",")
     fields = np.asarray(commas) + 1

@@ -4,15 +4,14 @@ The digest, the encoding and which rows stand there twice are known only at a fi
 row is kept. So a file is read twice and never held.
 """
 
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
 from ringfence.errors import FeedRejected
-from ringfence.feeds.declarations import Format
+from ringfence.feeds.containers import Container, Text, encodings_of, find_container, open_text
 from ringfence.feeds.encodings import ENCODINGS, GB_18030, ChineseLook, Undecodable
-from ringfence.feeds.files import Stamp, open_unchanged
+from ringfence.feeds.feed import Feed
+from ringfence.feeds.files import Stamp
 from ringfence.feeds.header import read_header
 from ringfence.feeds.lines import read_lines
 from ringfence.feeds.repeats import LineDigests, Repeats
@@ -21,66 +20,66 @@ from ringfence.feeds.rows import keep_rows
 
 @dataclass(frozen=True)
 class Survey:
-    """A file as found: SHA-256 of its bytes, encoding, columns in its order, number of rows and their repeats."""
+    """A file as found: SHA-256 of its bytes, how it is packed, encoding, columns, number of rows and their repeats.
+
+    `names` are its columns in its order, empty for what is not read; `header` is its line with their names, which
+    stands on `header_line` (0: there is none).
+    """
 
     digest: str
+    container: Container
     encoding: str
     names: tuple[str, ...]
+    header: str
+    header_line: int
     row_count: int
     repeats: Repeats
 
 
-class Digested:
-    """A file that is digested while it is read."""
-
-    def __init__(self, file: BinaryIO) -> None:
-        self._file = file
-        self._digest = hashlib.sha256()
-
-    def read(self, size: int) -> bytes:
-        """At most so many bytes; none at the end."""
-        piece = self._file.read(size)
-        self._digest.update(piece)
-        return piece
-
-    @property
-    def digest(self) -> str:
-        """SHA-256 of everything read so far."""
-        return self._digest.hexdigest()
-
-
-def survey_file(path: Path, declared: Format, *, stamp: Stamp) -> Survey:
+def survey_file(path: Path, feed: Feed, *, stamp: Stamp) -> Survey:
     """What a file is; FeedRejected for an empty one, another encoding, and columns other than declared."""
+    container = find_container(path, stamp=stamp)
     faults = []
-    for encoding in ENCODINGS:
+    tried = encodings_of(container, declared=feed.encoding, tried=ENCODINGS)
+    for encoding in tried:
         try:
-            with open_unchanged(path, stamp=stamp) as file:
-                return _survey(Digested(file), path.name, declared, encoding)
+            with open_text(path, feed, container=container, stamp=stamp) as text:
+                return _survey(text, path.name, feed, container, encoding)
         except Undecodable as fault:
             faults.append(fault)
     raise FeedRejected(
-        "{file} is neither UTF-8 nor GB 18030: at byte {byte}, in line {line}, stands no character; "
+        "{file} is not written in {encodings}: at byte {byte}, in line {line}, stands no character; "
         "save it as 'CSV UTF-8' and send it again",
         file=path.name,
+        encodings=", ".join(tried),
         byte=faults[0].byte,
         line=faults[0].line,
     )
 
 
-def _survey(source: Digested, file: str, declared: Format, encoding: str) -> Survey:
+def _survey(text: Text, file: str, feed: Feed, container: Container, encoding: str) -> Survey:
+    header_line = _header_line(container, feed)
     names: tuple[str, ...] = ()
-    row_count, look = 0, ChineseLook()
+    row_count, look, header = 0, ChineseLook(), ""
     with LineDigests() as digests:
-        for lines in read_lines(source, encoding=encoding):
-            names = names or read_header(lines, declared=declared.names, file=file)
+        for lines in read_lines(text, encoding=encoding):
+            if not names:
+                names = read_header(lines, feed=feed, file=file) if header_line else tuple(feed.headers)
+                header = lines.texts[header_line - 1].as_py() if header_line else ""
             if encoding == GB_18030:
                 look.add(lines.to_buffer().to_pybytes().decode())
-            rows = keep_rows(lines)
+            rows = keep_rows(lines, after=header_line)
             digests.add(rows)
             row_count += rows.count
         repeats = digests.find()
     if not names:
         raise FeedRejected("{file} is empty, without even the names of its columns; send it again", file=file)
-    if not look.is_convincing:
+    if not look.is_convincing and not feed.encoding:
         raise Undecodable(byte=0, line=1)
-    return Survey(source.digest, encoding, names, row_count, repeats)
+    return Survey(text.digest, container, encoding, names, header, header_line, row_count, repeats)
+
+
+def _header_line(container: Container, feed: Feed) -> int:
+    if container is Container.JSON_LINES:
+        return 0
+    return 1 if container is Container.AIR_LIST else feed.header_line

@@ -24,6 +24,7 @@ FIRST_DAY = day_number(date(1900, 1, 1))
 
 _WHOLE = "^-?[0-9]{1,18}$"
 _DECIMAL = r"^-?[0-9]{1,18}(?:\.[0-9]{1,18})?(?:[eE][+-]?[0-9]{1,2})?$"
+_LOST_DIGITS = r"^[0-9](?:\.[0-9]+)?[eE]\+[0-9]{2}$"  # what Excel makes of a long number; its last digits are gone
 _WIDE = r"^[\x{20}-\x{7e}\x{ff01}-\x{ff5e}\x{3000}]+$"
 
 
@@ -53,6 +54,8 @@ def read_text(reader: Reader, texts: pa.StringArray, is_filled: Flags) -> pa.Arr
     """The text itself, not too long, and known where it refers to something."""
     limit = reader.column.longest
     reader.reject(np.asarray(pc.utf8_length(texts)) > limit, ReasonCode.TEXT_TOO_LONG, found=texts, limit=limit)
+    has_lost = pc.match_substring_regex(texts, _LOST_DIGITS)
+    reader.reject(np.asarray(has_lost), ReasonCode.LOST_DIGITS, found=texts)
     reference = reader.column.refers_to
     if reference is not None:
         is_known = np.asarray(pc.is_in(texts, value_set=reader.known.keys(reference)))
@@ -89,21 +92,21 @@ def read_decimal(reader: Reader, texts: pa.StringArray, is_filled: Flags) -> pa.
 
 def read_day(reader: Reader, texts: pa.StringArray, is_filled: Flags) -> pa.Array:
     """A local day that can be."""
-    reading = read_days(_narrow(texts))
+    reading = read_days(narrow(texts))
     is_possible = _check_days(reader, texts, is_filled, reading, reading.numbers)
     return pa.array(reading.numbers.astype(np.int32), mask=~is_possible).cast(pa.date32())
 
 
 def read_time(reader: Reader, texts: pa.StringArray, is_filled: Flags) -> pa.Array:
     """Seconds on the wall clock."""
-    reading = read_times(_narrow(texts))
+    reading = read_times(narrow(texts))
     reader.reject(is_filled & ~reading.are_read, ReasonCode.BAD_DATE, found=texts)
     return pa.array(reading.numbers, pa.int32(), mask=~reading.are_read)
 
 
 def read_instant(reader: Reader, texts: pa.StringArray, is_filled: Flags) -> pa.Array:
     """Microseconds since 1970-01-01 UTC of a time that was."""
-    reading = read_wall_times(_narrow(texts))
+    reading = read_wall_times(narrow(texts))
     is_possible = _check_days(reader, texts, is_filled, reading, reading.numbers // DAY_S)
     instants, are_skipped = to_instants(np.where(is_possible, reading.numbers, 0), reader.clock)
     reader.reject(is_possible & are_skipped, ReasonCode.SKIPPED_TIME, found=texts)
@@ -140,7 +143,7 @@ def _check_days(reader: Reader, texts: pa.StringArray, is_filled: Flags, reading
 
 def _read_number(reader: Reader, texts: pa.StringArray, is_filled: Flags, pattern: str, kind: pa.DataType) -> pa.Array:
     """Numbers as the pattern allows them, within the bounds of the column."""
-    written = _narrow(texts)
+    written = narrow(texts)
     are_numbers = pc.match_substring_regex(written, pattern)
     reader.reject(is_filled & ~np.asarray(are_numbers), ReasonCode.BAD_NUMBER, found=texts)
     numbers = pc.if_else(are_numbers, written, pa.scalar(None, pa.string())).cast(kind)
@@ -152,7 +155,7 @@ def _read_number(reader: Reader, texts: pa.StringArray, is_filled: Flags, patter
     return numbers
 
 
-def _narrow(texts: pa.StringArray) -> pa.StringArray:
+def narrow(texts: pa.StringArray) -> pa.StringArray:
     """Full-width letters, as Chinese keyboards type them, as what they stand for; other texts stay as they are."""
     are_beyond_ascii = pc.not_equal(pc.binary_length(texts), pc.utf8_length(texts))
     if not pc.any(are_beyond_ascii).as_py():

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pyarrow as pa
 
-from ringfence.feeds import Format, Known, Provenance
+from ringfence.feeds import Feed, Known, Provenance
 from ringfence.policy import Policy, PolicySet
 from ringfence.store import Act, Store
 from ringfence.terms import Actor, Area, ReasonCode, RecordKind, to_us
@@ -51,7 +51,7 @@ class Reception:
 class Arrival(Reception):
     """The accepted rows of one file, and the person of each (int64, shape n) where the format names people."""
 
-    declared: Format
+    feed: Feed
     rows: pa.Table
     persons: pa.Array
     batch_no: int

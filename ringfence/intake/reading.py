@@ -43,7 +43,7 @@ def read_delivery(reception: Reception, one: Expected) -> Reading:
     """What a file brings; FeedRejected where it cannot be read."""
     clock = reception.store.clock
     today = clock.day_of(reception.now)
-    received = read_file(one.delivery.path, one.declared, known=reception.known, clock=clock, today=today)
+    received = read_file(one.delivery.path, one.feed, known=reception.known, clock=clock, today=today)
     # A file without a row says that there was nothing, and says it anew each day.
     key = received.batch_id if received.row_count else f"{received.batch_id}-{today}"
     before = read_rounds(reception.store, key)

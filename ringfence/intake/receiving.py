@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from ringfence import areas, policy, signals
 from ringfence.access import check_can
-from ringfence.feeds import Known
+from ringfence.feeds import Known, read_feeds
 from ringfence.intake.arrivals import Arrival, Arrived, Effects, Reception, Refused
 from ringfence.intake.persons import Linked, number_newcomers
 from ringfence.intake.reading import Reading, read_delivery, read_rounds
@@ -35,7 +35,7 @@ def receive(
     """
     in_force = policy.read_in_force(opened.desk, now=now)
     arrived: dict[int, Arrived] = {}
-    for turn in take_turns(deliveries, in_force):
+    for turn in take_turns(deliveries, read_feeds(opened.desk, policy=in_force), in_force):
         known = read_known(opened, in_force)
         reception = Reception(store=opened, policy=in_force, known=known, actor=actor, now=now)
         for place, one in _take_turn(reception, turn):
@@ -107,7 +107,7 @@ def _take_in(reception: Reception, one: Reading, linked: Linked | None) -> int |
     """The number of the batch that a file became; None where it was one already."""
     arrival = Arrival(
         **vars(reception),
-        declared=one.expected.declared,
+        feed=one.expected.feed,
         rows=one.rows,
         persons=pa.array([] if linked is None else linked.persons, pa.int64()),
         batch_no=reception.take_numbers("batch", 1),

@@ -41,11 +41,11 @@ def stage_and_commit(arrival: Arrival, effects: Effects, reading: Reading, linke
 
 
 def _batch(arrival: Arrival, reading: Reading) -> Batch:
-    contract = arrival.declared.contract
+    contract = arrival.feed.declared.contract
     return Batch(
         batch_no=arrival.batch_no,
         batch_id=reading.batch_id,
-        feed=arrival.declared.name,
+        feed=arrival.feed.name,
         department=contract.department,
         purpose=contract.purpose,
         source_digest=reading.received.digest,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
-from ringfence.feeds import Format, Reference, read_format
+from ringfence.feeds import DeclaredFeed, Feed, Format, Reference, find_feed, read_format
 from ringfence.policy import PolicySet
 
 REGISTERS = frozenset({"resident_register"})
@@ -17,7 +17,7 @@ BRINGS = {"places": Reference.PLACE, "case_line_list": Reference.CASE}
 
 @dataclass(frozen=True)
 class Delivery:
-    """A file as somebody sends it: in which format, and where it lies."""
+    """A file as somebody sends it: under which feed, or in which format as it stands, and where it lies."""
 
     format: str
     path: Path
@@ -25,11 +25,16 @@ class Delivery:
 
 @dataclass(frozen=True)
 class Expected:
-    """A delivery with what its format declares; `place` is where it stood among those it came with."""
+    """A delivery with its feed; `place` is where it stood among those it came with."""
 
     place: int
     delivery: Delivery
-    declared: Format
+    feed: Feed
+
+    @property
+    def declared(self) -> Format:
+        """What its format declares, under the feed's contract."""
+        return self.feed.declared
 
 
 def links_people(declared: Format) -> bool:
@@ -37,9 +42,13 @@ def links_people(declared: Format) -> bool:
     return "name" in declared.names and declared.name not in REGISTERS and declared.name != "places"
 
 
-def take_turns(deliveries: Sequence[Delivery], policy: PolicySet) -> Iterator[list[Expected]]:
+def take_turns(
+    deliveries: Sequence[Delivery], feeds: dict[str, DeclaredFeed], policy: PolicySet
+) -> Iterator[list[Expected]]:
     """The files in turns, those of a turn in the order they came: each turn is read and linked together."""
-    expected = [Expected(place, one, read_format(one.format, policy=policy)) for place, one in enumerate(deliveries)]
+    expected = [
+        Expected(place, one, find_feed(one.format, feeds=feeds, policy=policy)) for place, one in enumerate(deliveries)
+    ]
 
     def turn(one: Expected) -> int:
         return _find_turn(one.declared, policy)

@@ -14,6 +14,7 @@ class Permission(StrEnum):
     DISPUTE_RAISE = "dispute.raise"
     EXPORT_MAKE = "export.make"
     EXPORT_SIGN = "export.sign"
+    FEED_DECLARE = "feed.declare"
     FEED_RECEIVE = "feed.receive"
     FEED_WITHDRAW = "feed.withdraw"
     FINDING_CORRECT = "finding.correct"

@@ -18,7 +18,12 @@ def declare() -> Format:
     """One row a case; the same `case_id` in a later file says what has become known of it."""
     return Format(
         name="case_line_list",
-        contract=Contract(department="disease control", purpose="verification", retention="feed.case_line_list"),
+        contract=Contract(
+            department="disease control",
+            purpose="verification",
+            retention="feed.case_line_list",
+            basis="report of a notifiable disease",
+        ),
         columns=(
             Column(name="case_id", is_required=True, longest=100),
             *_who.IN_FULL,

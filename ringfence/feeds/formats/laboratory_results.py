@@ -28,7 +28,12 @@ def declare() -> Format:
     """One row a person and sample; the rows of a tube share `pool_id` and result, without one a sample is single."""
     return Format(
         name="laboratory_results",
-        contract=Contract(department="health", purpose="verification", retention="feed.laboratory_results"),
+        contract=Contract(
+            department="health",
+            purpose="verification",
+            retention="feed.laboratory_results",
+            basis="result of a laboratory test",
+        ),
         columns=(
             Column(name="sample_id", is_required=True, longest=100),
             Column(name="pool_id", longest=100),

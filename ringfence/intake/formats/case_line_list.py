@@ -35,7 +35,7 @@ def _put(act: Act, arrival: Arrival, row: CaseRow, *, area_path: str) -> None:
     fields = {name: value for name, value in asdict(row).items() if name != "row"}
     report = CaseReport(**fields, area_path=area_path, batch_no=arrival.batch_no, row_no=row.row)
     case = put_case(act, report, episode_days=arrival.today.days("case.episode_days"))
-    if case.classification not in RAISING:
+    if case.classification not in RAISING or not arrival.feed.may_raise_signals:
         return
     raise_signal(
         act,

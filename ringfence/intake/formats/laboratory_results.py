@@ -63,7 +63,8 @@ def _put_pools(act: Act, arrival: Arrival, pools: list[dict[str, Any]], homes: d
         )
         for pool in pools
     ]
-    for held in put_pools(act, reports, batch_no=arrival.batch_no):
+    held_now = put_pools(act, reports, batch_no=arrival.batch_no)
+    for held in held_now if arrival.feed.may_raise_signals else ():
         raise_signal(
             act,
             kind=SignalKind.POSITIVE_POOL,
@@ -109,6 +110,8 @@ def _raise_for(act: Act, arrival: Arrival, row: dict[str, Any], area_path: str) 
         ),
         episode_days=arrival.today.days("case.episode_days"),
     )
+    if not arrival.feed.may_raise_signals:
+        return
     raise_signal(
         act,
         kind=SignalKind.POSITIVE_TEST,

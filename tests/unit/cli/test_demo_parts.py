@@ -19,16 +19,16 @@ def test_a_policy_without_a_rule_is_still_a_whole_policy(rules: list[str]) -> No
             assert not set(rules) & set(edition.rules)
 
 
-def test_files_that_others_name_come_first_and_a_day_is_a_day(tmp_path: Path) -> None:
+def test_files_are_known_by_how_their_names_begin_and_a_day_is_a_day(tmp_path: Path) -> None:
     for name in ("check_ins_2022-03-01", "check_ins_2022-03-02", "places", "case_routes_2022-03-01", "notes"):
         (tmp_path / f"{name}.csv").touch()
     assert [one.path.stem for one in find_deliveries(tmp_path)] == [
-        "places",
+        "case_routes_2022-03-01",
         "check_ins_2022-03-01",
         "check_ins_2022-03-02",
-        "case_routes_2022-03-01",
+        "places",
     ]
-    [only, route] = find_deliveries(tmp_path, day="2022-03-01")
+    [route, only] = find_deliveries(tmp_path, day="2022-03-01")
     assert (only.format, route.format) == ("check_ins", "case_routes")
 
 

@@ -190,6 +190,18 @@ create table approval (
     check (decided_by is null or decided_by <> proposed_by)
 );;
 
+-- ------------------------------------------------------------------ feeds
+
+create table feed (
+    feed_no {identity},
+    name text not null,
+    declaration text not null,
+    declared_by text not null,
+    recorded_at bigint not null
+);;
+
+create index feed_by_name on feed (name, feed_no);;
+
 -- ------------------------------------------------------------------ areas
 
 create table area (

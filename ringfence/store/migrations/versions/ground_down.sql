@@ -32,6 +32,7 @@ drop table case_episode;;
 drop table risk_area;;
 drop table place;;
 drop table area;;
+drop table feed;;
 drop table approval;;
 drop table user_grant;;
 drop table user_account;;

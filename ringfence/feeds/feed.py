@@ -1,0 +1,50 @@
+"""A feed: how one department sends a format, with its own headers, words and layouts, under its own contract (6.1)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+from ringfence.feeds.declarations import Format
+from ringfence.feeds.layouts import Layout
+
+
+@dataclass(frozen=True, kw_only=True)
+class Due:
+    """When a feed's next file has to be in: every so many local days, by a second of the local day."""
+
+    by_s: int
+    every_days: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Feed:
+    """A declared feed; `declared` is its format under the feed's own contract.
+
+    `headers` says what stands over each column of the format in the file, `constants` what a column holds in every row
+    that the file does not have, `words` what the department's words stand for, `layouts` how it writes times. Of
+    `ignored` columns nothing is read. Times are by the clock of `zone`, or of the deployment; `encoding` and `sheet`
+    are found out where they are empty.
+    """
+
+    name: str
+    declared: Format
+    headers: Mapping[str, str]
+    constants: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    layouts: Mapping[str, Layout] = field(default_factory=dict)
+    ignored: frozenset[str] = frozenset()
+    zone: ZoneInfo | None = None
+    encoding: str = ""
+    sheet: str = ""
+    header_line: int = 1
+    due: Due | None = None
+
+    @classmethod
+    def of(cls, declared: Format) -> "Feed":
+        """The feed of a format as it stands: whoever sends it uses our own names."""
+        return cls(name=declared.name, declared=declared, headers={name: name for name in declared.names})
+
+    @property
+    def may_raise_signals(self) -> bool:
+        """Whether its contract names the epidemiological basis without which no list becomes a signal (policy 6.5)."""
+        return bool(self.declared.contract.basis)
