@@ -85,7 +85,10 @@ def publish_areas(opened: Store, file: Path, *, actor: Actor, now: datetime) -> 
 def declare_feed(opened: Store, text: str, *, actor: Actor, now: datetime) -> feeds.Feed:
     """Put the text of a feed in force: how a department sends its files, and under which contract."""
     in_force = policy.read_in_force(opened.desk, now=now)
-    return opened.act(lambda act: feeds.declare_feed(act, text, policy=in_force), actor=actor, now=now)
+    hierarchy = areas.read_hierarchy(opened.desk)
+    return opened.act(
+        lambda act: feeds.declare_feed(act, text, policy=in_force, areas=hierarchy), actor=actor, now=now
+    )
 
 
 def forget(

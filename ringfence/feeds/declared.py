@@ -1,16 +1,18 @@
 """The feeds departments agreed on, as the desk keeps them: the newest text of each name is in force (policy 6.1)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from ringfence.access import check_can
+from ringfence.areas import top_paths
 from ringfence.errors import NotFound
 from ringfence.feeds.contracts import list_formats, read_format
 from ringfence.feeds.feed import Feed
 from ringfence.feeds.feed_text import read_feed
 from ringfence.policy import Permission, PolicySet
-from ringfence.store import EVERYWHERE, Act, Desk
-from ringfence.terms import from_us, to_us
+from ringfence.store import Act, Desk
+from ringfence.terms import Area, from_us, to_us
 
 INSERT_FEED = """
 insert into feed (name, declaration, declared_by, recorded_at)
@@ -34,9 +36,10 @@ class DeclaredFeed:
     declared_at: datetime
 
 
-def declare_feed(act: Act, text: str, *, policy: PolicySet) -> Feed:
+def declare_feed(act: Act, text: str, *, policy: PolicySet, areas: Mapping[str, Area]) -> Feed:
     """Put a feed's text in force, in place of an earlier one of that name; FeedRejected where it cannot be."""
-    check_can(act, Permission.FEED_DECLARE, area_path=EVERYWHERE)
+    for path in top_paths(areas):
+        check_can(act, Permission.FEED_DECLARE, area_path=path)
     feed = read_feed(text, policy=policy)
     act.run(
         INSERT_FEED,

@@ -24,7 +24,7 @@ from ringfence.feeds import (
 )
 from ringfence.policy import PolicySet, read_in_force
 from ringfence.store import Store
-from ringfence.terms import Actor, Clock
+from ringfence.terms import Actor, Area, Clock
 
 ReadAs = Callable[[Feed, bytes], Received]
 
@@ -199,14 +199,16 @@ def test_a_feed_that_says_too_little_or_too_much_is_refused(
         read_feed(VENUES.replace(old, new), policy=shipped)
 
 
-def test_the_newest_text_of_a_feed_is_in_force_and_only_who_may_declares(staffed: Store, now: datetime) -> None:
+def test_the_newest_text_of_a_feed_is_in_force_and_only_who_may_declares(
+    staffed: Store, now: datetime, areas: dict[str, Area]
+) -> None:
     policy = read_in_force(staffed.desk, now=now)
     steward = Actor("data_steward")
     for text in (VENUES, VENUES.replace("大数据局", "工信局")):
-        staffed.act(lambda act, text=text: declare_feed(act, text, policy=policy), actor=steward, now=now)  # type: ignore[misc]
+        staffed.act(lambda act, text=text: declare_feed(act, text, policy=policy, areas=areas), actor=steward, now=now)  # type: ignore[misc]
     feeds = read_feeds(staffed.desk, policy=policy)
     assert [one.feed.declared.contract.department for one in feeds.values()] == ["工信局"]
     assert find_feed("venue_codes", feeds=feeds, policy=policy).may_raise_signals is False
     assert find_feed("laboratory_results", feeds=feeds, policy=policy).may_raise_signals is True
     with pytest.raises(NotAllowed):
-        staffed.act(lambda act: declare_feed(act, VENUES, policy=policy), actor=Actor("clinic"), now=now)
+        staffed.act(lambda act: declare_feed(act, VENUES, policy=policy, areas=areas), actor=Actor("clinic"), now=now)
