@@ -29,9 +29,13 @@ from ringfence.terms import (
     Signal,
     SignalKind,
     SignalStatus,
+    calendar_day,
 )
 
 Progress = Callable[[str, float], None]
+
+DAYS_OF_LOOKS = 7
+"""A week of looks is watched and reviewed at a time; it begins on a Monday (ISO 8601)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -181,9 +185,11 @@ def hold_to_account(store: Store, *, day: int, actor: Actor, now: datetime) -> A
     """Account for a local day: every indicator with its two numbers, every gap a finding with owner and deadline."""
     rules = Policy(policy.read_in_force(store.desk, now=now), day)
     hierarchy = areas.read_hierarchy(store.desk)
+    looks = store.read_looks(since=store.clock.midnight(day - DAYS_OF_LOOKS), until=now)
 
     def run(act: Act) -> Account:
         _check_may_run(act, hierarchy)
+        account.watch_canaries(act, looks, area_path=areas.top_paths(hierarchy)[0], clock=store.clock)
         written = account.write_scorecard(act, rules.day, policy=rules, areas=hierarchy, clock=store.clock)
         found = account.find_gaps(act, policy=rules, areas=hierarchy, clock=store.clock)
         return Account(indicators=written, gaps=found)
@@ -191,9 +197,45 @@ def hold_to_account(store: Store, *, day: int, actor: Actor, now: datetime) -> A
     return store.act(run, actor=actor, now=now)
 
 
+def draw_reviews(store: Store, *, seed: int, actor: Actor, now: datetime) -> int:
+    """The policy's share of the looks of the last whole week, drawn for review; how many."""
+    today = store.clock.day_of(now)
+    first = today - calendar_day(today).weekday() - DAYS_OF_LOOKS
+    looks = store.read_looks(since=store.clock.midnight(first), until=store.clock.midnight(first + DAYS_OF_LOOKS))
+    rules, top = _rules(store, now=now), _top(store)
+    return store.act(
+        lambda act: account.draw_reviews(act, looks, week_day=first, seed=seed, area_path=top, policy=rules),
+        actor=actor,
+        now=now,
+    )
+
+
+def list_reviews(store: Store, *, actor: Actor, now: datetime) -> list[account.LookReview]:
+    """The looks that wait for a review."""
+    top = _top(store)
+    return store.act(lambda act: account.list_reviews(act, area_path=top), actor=actor, now=now)
+
+
+def answer_review(
+    store: Store, review_id: int, *, is_justified: bool, actor: Actor, now: datetime
+) -> account.LookReview:
+    """Somebody else than who looked says whether the look was justified."""
+    top = _top(store)
+    return store.act(
+        lambda act: account.answer_review(act, review_id, is_justified=is_justified, area_path=top),
+        actor=actor,
+        now=now,
+    )
+
+
 def _rules(store: Store, *, now: datetime) -> Policy:
     """What is in force today."""
     return Policy(policy.read_in_force(store.desk, now=now), store.clock.day_of(now))
+
+
+def _top(store: Store) -> str:
+    """The path of the area that answers for accounts."""
+    return areas.top_paths(areas.read_hierarchy(store.desk))[0]
 
 
 def _check_may_run(act: Act, hierarchy: Mapping[str, Area]) -> None:

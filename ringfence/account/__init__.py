@@ -1,5 +1,6 @@
 """Account: indicators and scorecards, gap checks, findings, corrective actions, targets (policy 7)."""
 
+from ringfence.account.canaries import plant_canaries, watch_canaries
 from ringfence.account.findings import (
     correct_finding,
     list_actions,
@@ -10,6 +11,7 @@ from ringfence.account.findings import (
 from ringfence.account.gaps import GapRun, find_gaps
 from ringfence.account.indicator import Count, Indicator, read_indicators
 from ringfence.account.listings import FINDINGS, SCORES
+from ringfence.account.look_reviews import LookReview, answer_review, draw_reviews, list_reviews
 from ringfence.account.overview import Overview, read_overview
 from ringfence.account.page import write_page
 from ringfence.account.period import Period
@@ -25,14 +27,19 @@ __all__ = [
     "Count",
     "GapRun",
     "Indicator",
+    "LookReview",
     "Overview",
     "Period",
     "TargetState",
+    "answer_review",
     "compare_targets",
     "correct_finding",
+    "draw_reviews",
     "find_gaps",
     "list_actions",
     "list_findings",
+    "list_reviews",
+    "plant_canaries",
     "prove_finding",
     "put_target",
     "read_finding",
@@ -41,6 +48,7 @@ __all__ = [
     "read_scorecard",
     "read_shown_scorecard",
     "suppress",
+    "watch_canaries",
     "write_page",
     "write_scorecard",
 ]

@@ -24,6 +24,7 @@ class Permission(StrEnum):
     LEDGER_READ = "ledger.read"
     LEDGER_VERIFY = "ledger.verify"
     LINK_REVIEW = "link.review"
+    LOOK_REVIEW = "look.review"
     LOOK_APPROVE = "look.approve"
     MOVEMENT_RECORD = "movement.record"
     ORDER_DECLINE = "order.decline"

@@ -11,6 +11,7 @@ from ringfence.store.lake import Lake, LakeFile
 from ringfence.store.ledger import Head, read_heads, read_recent_lines
 from ringfence.store.listing import Filter, Listing, Reading, read_day, read_instant
 from ringfence.store.listings import BATCHES, LEDGER
+from ringfence.store.looks import Look
 from ringfence.store.manifest import Batch, commit_batch, end_batch, read_batch, read_batches
 from ringfence.store.pages import MOST_ROWS, ListRow, Page, check_listed, count_rows, read_page, read_row, read_row_in, stream_rows
 from ringfence.store.scope import EVERYWHERE, PROTECTED, Scope
@@ -46,6 +47,7 @@ __all__ = [
     "LakeFile",
     "ListRow",
     "Listing",
+    "Look",
     "Page",
     "Part",
     "Reading",
@@ -54,8 +56,8 @@ __all__ = [
     "Store",
     "Vault",
     "add_people",
-    "commit_batch",
     "check_listed",
+    "commit_batch",
     "count_rows",
     "end_batch",
     "find_members",

@@ -21,6 +21,7 @@ from ringfence.store.keys import KeyRing, make_master_keys
 from ringfence.store.lake import Lake
 from ringfence.store.lease import Lease, take_lease
 from ringfence.store.ledger import Head, LedgerKeys, append_lines, verify_chains
+from ringfence.store.looks import Look, read_looks
 from ringfence.store.migrations import check_version, migrate, newest_version, read_version
 from ringfence.store.people import read_everybody, read_newest
 from ringfence.store.vault import Content, Vault
@@ -95,6 +96,10 @@ class Store:
     def verify_ledger(self, *, witnessed: Sequence[Head] = ()) -> list[Head]:
         """Every line of every chain recomputed; the heads, or LedgerBroken."""
         return verify_chains(self.desk, self._ledger_keys(), witnessed=witnessed)
+
+    def read_looks(self, *, since: datetime, until: datetime) -> list[Look]:
+        """Every look at people from one instant up to, and without, another; whom they were at is opened."""
+        return list(read_looks(self.desk, self._ledger_keys(), since=since, until=until))
 
     def sweep(self) -> None:
         """Take files off the disk that a killed or failed step left in lake or vault more than a day ago."""

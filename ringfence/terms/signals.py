@@ -16,6 +16,7 @@ class SubjectKind(StrEnum):
     SITE = "site"
     FEED = "feed"
     UNIT = "unit"
+    ACCOUNT = "account"
     POOL = "pool"
 
 

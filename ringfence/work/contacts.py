@@ -10,7 +10,7 @@ from ringfence.access import check_can, covers, read_scope
 from ringfence.errors import InputRefused, NotAllowed, NotFound
 from ringfence.policy import Permission, read_in_force
 from ringfence.store import Act, Store, seal, unseal
-from ringfence.terms import Purpose, Task, TaskStatus, to_us
+from ringfence.terms import Purpose, SubjectKind, Task, TaskStatus, to_us
 from ringfence.work.tasks import read_task
 
 INSERT_CONTACT = """
@@ -56,7 +56,8 @@ def read_contact(act: Act, task_id: int, *, purpose: Purpose, store: Store) -> C
     rows = act.rows(READ_CONTACT, task_id=task_id)
     if not rows:
         raise NotFound("task {task_id} keeps no contact details; put them in first", task_id=task_id)
-    act.note("contact.read", subject=f"task:{task_id}", purpose=purpose, ids=(task_id,))
+    whom = (int(task.subject.key),) if task.subject.kind is SubjectKind.PERSON else ()
+    act.note("contact.read", subject=f"task:{task_id}", purpose=purpose, ids=whom)
     opened = unseal(store.keys.read(rows[0].key_id), bytes(rows[0].sealed), place=_place(task_id))
     contact: dict[str, str] = json.loads(opened)
     return contact

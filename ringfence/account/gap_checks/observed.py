@@ -14,7 +14,12 @@ group by subject_kind, subject_key, area_path, reason
 order by observed_at, subject_kind, subject_key, reason
 """
 
-CLAUSES = {ReasonCode.NO_OWNER_ON_DUTY: "7.1", ReasonCode.LOST_TO_FOLLOW_UP: "2.3"}
+CLAUSES = {
+    ReasonCode.NO_OWNER_ON_DUTY: "7.1",
+    ReasonCode.LOST_TO_FOLLOW_UP: "2.3",
+    ReasonCode.CANARY_LOOKED_AT: "6.4",
+    ReasonCode.LOOK_NOT_JUSTIFIED: "6.4",
+}
 """Which reasons stand for a gap, and the clause that asks for it to be closed."""
 
 

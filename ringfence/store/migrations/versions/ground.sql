@@ -236,11 +236,14 @@ create index place_by_path on place (area_path);;
 create table risk_area (
     risk_area_id bigint not null,
     version integer not null,
+    disease text not null,
     level text not null,
     from_day integer not null,
     to_day integer,
     area_codes text not null,
-    polygon text,
+    place_ids text not null,
+    polygon text not null,
+    is_lifted boolean not null,
     approval_id bigint not null references approval,
     published_by text not null,
     batch_no bigint references batch,
@@ -720,3 +723,37 @@ create table idempotency_key (
 );;
 
 create index idempotency_key_by_end on idempotency_key (expires_at);;
+
+create table canary (
+    person_no bigint primary key,
+    planted_by text not null,
+    recorded_at bigint not null
+);;
+
+create table look_draw (
+    week_day integer primary key,
+    seed text not null,
+    looks bigint not null,
+    drawn bigint not null,
+    drawn_by text not null,
+    recorded_at bigint not null
+);;
+
+create table look_review (
+    review_id {identity},
+    chain integer not null,
+    seq bigint not null,
+    week_day integer not null references look_draw,
+    looked_by text not null,
+    looked_at bigint not null,
+    action text not null,
+    purpose text not null,
+    reviewer text,
+    reviewed_at bigint,
+    is_justified boolean,
+    recorded_at bigint not null,
+    unique (chain, seq),
+    check (reviewer is null or reviewer <> looked_by)
+);;
+
+create index look_review_by_answer on look_review (is_justified, review_id);;

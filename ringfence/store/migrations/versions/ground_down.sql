@@ -1,3 +1,6 @@
+drop table look_review;;
+drop table look_draw;;
+drop table canary;;
 drop table idempotency_key;;
 drop table scorecard;;
 drop table target;;
@@ -29,10 +32,10 @@ drop table signal_decision;;
 drop table signal;;
 drop table case_other_key;;
 drop table case_episode;;
+drop table feed;;
 drop table risk_area;;
 drop table place;;
 drop table area;;
-drop table feed;;
 drop table approval;;
 drop table user_grant;;
 drop table user_account;;
