@@ -33,6 +33,7 @@ USE = "update approval set applied_at = :now where approval_id = :approval_id an
 PERMISSIONS = {
     "policy": (Permission.POLICY_PUBLISH, Permission.POLICY_APPROVE),
     "areas": (Permission.AREAS_PUBLISH, Permission.AREAS_APPROVE),
+    "risk_area": (Permission.AREAS_PUBLISH, Permission.AREAS_APPROVE),
     "break_glass": (Permission.PEOPLE_READ, Permission.LOOK_APPROVE),
     "export": (Permission.EXPORT_MAKE, Permission.EXPORT_SIGN),
     "manual_order": (Permission.ORDER_DRAFT, Permission.ORDER_SIGN),

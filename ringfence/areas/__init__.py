@@ -11,20 +11,43 @@ from ringfence.areas.hierarchy import (
 )
 from ringfence.areas.listings import AREAS
 from ringfence.areas.places import PLACES, PlaceRow, put_places, read_place, read_place_numbers, read_places
+from ringfence.areas.polygons import find_points_inside, read_polygon
+from ringfence.areas.risk_areas import (
+    INSIDE_AREAS,
+    INSIDE_PLACES,
+    check_fence,
+    find_inside,
+    lift_fence,
+    list_risk_areas,
+    publish_fence,
+    read_risk_area,
+    read_versions,
+)
 
 __all__ = [
     "AREAS",
+    "INSIDE_AREAS",
+    "INSIDE_PLACES",
     "PLACES",
     "PlaceRow",
+    "check_fence",
+    "find_inside",
+    "find_points_inside",
     "lay_paths",
+    "lift_fence",
+    "list_risk_areas",
     "path_of",
     "plan_areas",
     "publish_areas",
+    "publish_fence",
     "put_places",
     "read_areas",
     "read_hierarchy",
     "read_place",
     "read_place_numbers",
     "read_places",
+    "read_polygon",
+    "read_risk_area",
+    "read_versions",
     "top_paths",
 ]

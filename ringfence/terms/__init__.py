@@ -35,7 +35,18 @@ from ringfence.terms.people import (
     Trip,
     TripKind,
 )
-from ringfence.terms.places import CELL_BITS, Area, Place, PlaceKind, PlaceNo, RiskArea, RiskLevel, cell, path_end
+from ringfence.terms.places import (
+    CELL_BITS,
+    Area,
+    Fence,
+    Place,
+    PlaceKind,
+    PlaceNo,
+    RiskArea,
+    RiskLevel,
+    cell,
+    path_end,
+)
 from ringfence.terms.plans import Line, Plan
 from ringfence.terms.reasons import Reason, ReasonCode
 from ringfence.terms.records import LAYOUTS, Copy, RecordKind, RecordLayout
@@ -111,6 +122,7 @@ __all__ = [
     "Duty",
     "Exposure",
     "ExposureReason",
+    "Fence",
     "Finding",
     "FindingStatus",
     "FollowUp",

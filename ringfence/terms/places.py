@@ -1,7 +1,6 @@
 """Where things happen: the hierarchy of areas, places and risk areas (policy 6.2)."""
 
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -77,13 +76,26 @@ class RiskLevel(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Fence:
+    """What a risk area is drawn around: area codes, places or a GeoJSON polygon; an area, never a phone (6.2).
+
+    `from_day` and `to_day` are local day numbers, both included; None: until it is lifted.
+    """
+
+    disease: str
+    level: RiskLevel
+    from_day: int
+    to_day: int | None = None
+    area_codes: tuple[str, ...] = ()
+    place_ids: tuple[str, ...] = ()
+    polygon: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class RiskArea:
-    """A published fence: a list of area codes or a polygon, with its level and dates; an area, never a phone (6.2)."""
+    """A published fence; publishing it anew makes its next version, lifting it the last."""
 
     risk_area_id: int
     version: int
-    level: RiskLevel
-    from_day: date
-    to_day: date | None
-    area_codes: tuple[str, ...] = ()
-    polygon: str | None = None
+    fence: Fence
+    is_lifted: bool

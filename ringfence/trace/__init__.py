@@ -15,13 +15,26 @@ from ringfence.trace.reasons import read_reasons
 from ringfence.trace.retracting import leave_out_upheld, retract_some
 from ringfence.trace.rings import read_second_sources, trace_ring
 from ringfence.trace.settings import RuleSettings
-from ringfence.trace.tables import ALIASES, CONTACTS, EXPOSURES, PLACES, REASONS, SOURCES
+from ringfence.trace.tables import (
+    ALIASES,
+    CONTACTS,
+    EXPOSURES,
+    FENCED_AREAS,
+    FENCED_PLACES,
+    FENCES,
+    PLACES,
+    REASONS,
+    SOURCES,
+)
 from ringfence.trace.visible import VIEWS, Records, Visible
 
 __all__ = [
     "ALIASES",
     "CONTACTS",
     "EXPOSURES",
+    "FENCED_AREAS",
+    "FENCED_PLACES",
+    "FENCES",
     "PLACES",
     "RANKED",
     "REASONS",

@@ -34,6 +34,13 @@ ALIASES = pa.schema([("recorded", _I64), ("person", _I64)])
 PLACES = pa.schema([("place_no", _I64), ("longitude", _F64), ("latitude", _F64)])
 """Places with their coordinates in degrees (WGS 84); empty or (0, 0) where nobody knows them."""
 
+FENCES = pa.schema([("signal", _I64), ("risk_area", _I64), ("first_day", _I32), ("last_day", _I32)])
+"""Risk areas whose people are wanted, each with the days on which being there counts, both included."""
+
+FENCED_AREAS = pa.schema([("risk_area", _I64), ("area", _TEXT)])
+FENCED_PLACES = pa.schema([("risk_area", _I64), ("place", _I64)])
+"""The codes of the areas that lie in a risk area, and the places."""
+
 FOUND = pa.schema(
     [
         ("source_no", _I64),
@@ -64,7 +71,8 @@ CONTACTS = pa.schema(
         *list(FOUND)[2:],
     ]
 )
-"""What a rule answers: `source` is the person beside whom the subject was, `code` the ReasonCode that says why.
+"""What a rule answers: `source` is the person beside whom the subject was, or the risk area they came from (then the
+same number stands as `case_no`), `code` the ReasonCode that says why.
 
 First and last bound the time in which whoever may have been infected was exposed. `seconds` together and `crowd` (how
 many persons shared the place with the source, at the same time or, where the rule knows no hours, on the same day) are

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from ringfence.errors import InputRefused, StoredDamaged
 from ringfence.terms import LAYOUTS, Clock, Direction, cell
 from ringfence.trace.days import LOCAL_DAYS, local_days
-from ringfence.trace.tables import ALIASES, CONTACTS, PLACES, SOURCES
+from ringfence.trace.tables import ALIASES, CONTACTS, FENCED_AREAS, FENCED_PLACES, FENCES, PLACES, SOURCES
 
 Records: TypeAlias = Mapping[str, Sequence[str] | pa.Table]
 """By view name (see VIEWS): paths of Parquet files, or a table; whatever is left out is empty."""
@@ -75,9 +75,10 @@ select s.source_no, a.recorded from source s join alias a on a.person = s.person
 class Visible:
     """An in-memory database over the lake's files, open as long as one trace lasts.
 
-    Views: the lake's kinds and copies (VIEWS), `alias`, `place`, `local_day` and `first_contact`; after `put_sources` also `source` (one
-    row a case and direction), `source_window` (its windows) and `source_number` (every number its person was recorded
-    under). It never writes to disk: short of memory it fails instead.
+    Views: the lake's kinds and copies (VIEWS), `alias`, `place`, `local_day`, `first_contact`, and what `put_fences`
+    put there; after `put_sources` also `source` (one row a case and direction), `source_window` (its windows) and
+    `source_number` (every number its person was recorded under). It never writes to disk: short of memory it fails
+    instead.
     """
 
     def __init__(
@@ -103,6 +104,7 @@ class Visible:
         self.put("place", places, PLACES)
         self.put("local_day", local_days(days, clock=clock), LOCAL_DAYS)
         self.put("first_contact", None, CONTACTS)  # until the first ring is known
+        self.put_fences(FENCES.empty_table(), areas=FENCED_AREAS.empty_table(), places=FENCED_PLACES.empty_table())
 
     def __enter__(self) -> Self:
         return self
@@ -124,6 +126,12 @@ class Visible:
         self.put("given_source", sources, SOURCES)
         for statement in (NAME_SOURCES, CLIP_SOURCES, LIST_SOURCES, NUMBER_SOURCES):
             self.run(statement)
+
+    def put_fences(self, fences: pa.Table, *, areas: pa.Table, places: pa.Table) -> None:
+        """Say whose people are wanted (FENCES), and what lies inside (FENCED_AREAS, FENCED_PLACES)."""
+        self.put("fence", fences, FENCES)
+        self.put("fenced_area", areas, FENCED_AREAS)
+        self.put("fenced_place", places, FENCED_PLACES)
 
     def run(self, statement: str, **values: float | str) -> None:
         """Run one statement."""

@@ -132,7 +132,7 @@ def test_a_case_of_whom_nothing_is_known_exposes_nobody() -> None:
 
 def test_a_protocol_that_is_not_whole_is_refused() -> None:
     records, cases = homes((1, 8), (2, 8)), sources((7, 1))
-    with pytest.raises(PolicyRefused, match="no rule same_dream exists; the protocol may name hotel, household, "):
+    with pytest.raises(PolicyRefused, match="no rule same_dream exists; the protocol may name came_from_risk_area, "):
         trace(records, cases, settings=protocol(rules={"same_dream": {}}))
     with pytest.raises(PolicyRefused, match="no weight for the rule household"):
         trace(records, cases, settings=protocol(weights={}))

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pyarrow as pa
 import pytest
-from trace_records import homes, join, legs, named, places, protocol, routes, see, sources, visits
+from trace_records import fence, homes, join, legs, named, places, protocol, routes, see, sources, visits
 
 from ringfence.plugins import find_plugins
 from ringfence.terms import LAYOUTS, Direction, GroupKind, ReasonCode
@@ -27,6 +27,7 @@ def ask(rule: str, records: dict[str, pa.Table]) -> pa.Table:
     cases = pa.concat_tables([sources((8, 2), (7, 1)), sources((7, 1), direction="backward")])
     with see(records, places=places((5, 113.3, 40.0))) as visible:
         visible.put_sources(cases)
+        fence(visible, (7, 70), (8, 80), places=[5])
         return RULES[rule](Question(visible, protocol()))
 
 

@@ -1,6 +1,6 @@
 """Small tables of records, and a trace over them; days count from DAY, times of day are written 9:30 or 23:59:30."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -9,6 +9,9 @@ import pyarrow as pa
 from ringfence.terms import LAYOUTS, Clock, RecordKind, cell
 from ringfence.trace import (
     ALIASES,
+    FENCED_AREAS,
+    FENCED_PLACES,
+    FENCES,
     PLACES,
     SOURCES,
     Question,
@@ -91,6 +94,39 @@ def legs(*rows: tuple[int | None, ...], trip: int = 4, kind: str = "rail", day: 
     return {
         "leg": _table(RecordKind.LEG, [{**ride, "trip": trip, "trip_kind": kind, "day": DAY + day} for ride in rides])
     }
+
+
+def fence(
+    visible: Visible,
+    *risk_areas: tuple[int, int],
+    areas: Sequence[str] = (),
+    places: Sequence[int] = (),
+    days: tuple[int, int] = (0, 6),
+) -> None:
+    """Fences around areas and places: signal and risk area, all with one window."""
+    rows = [(signal, number, DAY + days[0], DAY + days[1]) for signal, number in risk_areas]
+    numbers = [number for _, number in risk_areas]
+    visible.put_fences(
+        pa.Table.from_pylist([dict(zip(FENCES.names, row, strict=True)) for row in rows], FENCES),
+        areas=pa.Table.from_pylist([{"risk_area": n, "area": area} for n in numbers for area in areas], FENCED_AREAS),
+        places=pa.Table.from_pylist(
+            [{"risk_area": n, "place": place} for n in numbers for place in places], FENCED_PLACES
+        ),
+    )
+
+
+def residences(*rows: tuple[int, str, int | None, int | None]) -> dict[str, pa.Table]:
+    """Where people live: person, area code, and the first and last day where they are known."""
+    names = ("person", "area", "from_day", "to_day")
+    lived = [(*row[:2], *(None if d is None else DAY + d for d in row[2:])) for row in rows]
+    return {"residence": _table(RecordKind.RESIDENCE, [dict(zip(names, row, strict=True)) for row in lived])}
+
+
+def passages(*rows: tuple[int | None, str, int]) -> dict[str, pa.Table]:
+    """Passages at a gate: person, area they come from, day."""
+    names = ("person", "origin_area", "day")
+    passed = [dict(zip(names, (person, area, DAY + day), strict=True)) for person, area, day in rows]
+    return {"passage": _table(RecordKind.PASSAGE, passed)}
 
 
 def join(*records: dict[str, pa.Table]) -> dict[str, pa.Table]:

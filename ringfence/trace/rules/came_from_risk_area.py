@@ -1,0 +1,87 @@
+"""Who lived in a risk area, was there, or said at a gate to come from it, while it counted (policy 2.2, 6.2).
+
+Passing through on a train is not "came from": only staying at a place inside, living there, or naming it as one's
+origin counts. How many days back it counts is the fence's own window, which the protocol of its disease gives.
+"""
+
+import pyarrow as pa
+
+from ringfence.terms import CELL_BITS, Direction, ReasonCode, SubjectKind
+from ringfence.trace.contacts import Question, put_in_order
+from ringfence.trace.tables import CONTACTS
+
+RULE = "came_from_risk_area"
+
+LIVED = """
+select
+    f.signal, f.risk_area, coalesce(a.person, r.person) as subject,
+    greatest(f.first_day, coalesce(r.from_day, f.first_day)) as first_day,
+    least(f.last_day, coalesce(r.to_day, f.last_day)) as last_day
+from fence f
+join fenced_area i on i.risk_area = f.risk_area
+join residence r on r.area = i.area
+left join alias a on a.recorded = r.person
+"""
+
+WERE_THERE = """
+with fenced_cell as (
+    select f.signal, f.risk_area, d.day, (d.day << $cell_bits) + p.place as cell
+    from fence f
+    join fenced_place p on p.risk_area = f.risk_area
+    join local_day d on d.day between f.first_day and f.last_day
+)
+select f.signal, f.risk_area, coalesce(a.person, v.person) as subject, f.day as first_day, f.day as last_day
+from fenced_cell f
+join visit_by_cell v on v.cell = f.cell
+left join alias a on a.recorded = v.person
+where v.enter_s >= 0 and v.stay_s > 0
+"""
+
+CAME_THROUGH = """
+select f.signal, f.risk_area, coalesce(a.person, g.person) as subject, g.day as first_day, g.day as last_day
+from fence f
+join fenced_area i on i.risk_area = f.risk_area
+join passage g on g.origin_area = i.area and g.day between f.first_day and f.last_day
+left join alias a on a.recorded = g.person
+where g.person is not null
+"""
+
+WHOLE = """
+with found as ({found})
+select
+    f.signal, f.risk_area, f.subject, min(f.first_day) as first_day, 0 as first_s, max(f.last_day) as last_day,
+    max_by(d.length_s, f.last_day) as last_s
+from found f
+join local_day d on d.day = f.last_day
+where f.first_day <= f.last_day
+group by f.signal, f.risk_area, f.subject
+order by f.signal, f.risk_area, f.subject
+"""
+
+WAYS = {
+    ReasonCode.LIVED_IN_RISK_AREA: (WHOLE.format(found=LIVED), {}),
+    ReasonCode.WAS_IN_RISK_AREA: (WHOLE.format(found=WERE_THERE), {"cell_bits": CELL_BITS}),
+    ReasonCode.CAME_THROUGH_GATE: (WHOLE.format(found=CAME_THROUGH), {}),
+}
+"""Every way of having come from there, with the question that finds it."""
+
+
+def trace_rule(question: Question) -> pa.Table:
+    """Contacts by fence (CONTACTS, sorted): one row a risk area, person and way of having come from there."""
+    return put_in_order(_answer(question.visible.read(query, **values), code) for code, (query, values) in WAYS.items())
+
+
+def _answer(found: pa.Table, code: ReasonCode) -> pa.Table:
+    """What was found, with the risk area in the place of a case and its person."""
+    rows = found.num_rows
+    words = {
+        "direction": Direction.FORWARD.value,
+        "subject_kind": SubjectKind.PERSON.value,
+        "rule": RULE,
+        "code": code.value,
+    }
+    columns = {name: found[name] for name in found.column_names if name in CONTACTS.names}
+    columns |= {"case_no": found["risk_area"], "source": found["risk_area"]}
+    columns |= {name: pa.repeat(pa.scalar(word), rows) for name, word in words.items()}
+    empty = pa.nulls(rows)
+    return pa.table([columns.get(name, empty) for name in CONTACTS.names], names=CONTACTS.names).cast(CONTACTS)
