@@ -10,8 +10,8 @@ from ringfence.cli import (
     days,
     demo,
     deployments,
-    feeds,
     disputes,
+    feeds,
     forgetting,
     gate,
     laying,
@@ -19,6 +19,7 @@ from ringfence.cli import (
     policies,
     receiving,
     responses,
+    seal,
     signal_desk,
     tasks,
     users,
@@ -45,6 +46,7 @@ app.add_typer(audit.app, name="audit")
 app.add_typer(feeds.app, name="feeds")
 app.add_typer(laying.app, name="areas")
 app.add_typer(gate.app, name="gate")
+app.add_typer(seal.app, name="seal")
 app.add_typer(policies.app, name="policy")
 app.add_typer(signal_desk.app, name="signal")
 app.add_typer(tasks.app, name="tasks")

@@ -1,16 +1,18 @@
 """`ringfence gate`: certificates verified and issued, rules tried out, as at a lane (policy 1.2, 1.4)."""
 
 import json
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from ringfence import gate
-from ringfence.cli.certificates import read_instant, read_trust
+from ringfence.cli.certificates import passphrase, read_certificate, read_instant, read_trust
 from ringfence.cli.frame import Frame, console
 from ringfence.cli.words import LANGUAGE, words
 from ringfence.errors import InputRefused
+from ringfence.seal import file_signer, read_key, verifying_key, write_qr_png
 from ringfence.terms import say_reason
 
 app = typer.Typer(help=words("Gates: certificates verified and issued, rules tried out."), no_args_is_help=True)
@@ -51,6 +53,48 @@ def rules(rule: ExistingFile, data: ExistingFile) -> None:
     document = _read_json(rule)
     logic = document["Logic"] if isinstance(document, dict) and "Logic" in document else document
     console.print_json(data=gate.evaluate(logic, _read_json(data)), default=gate.write_instant)
+
+
+@app.command(help=words("Issue a pass for a negative nucleic acid test, as text and as a picture of its code."))
+def issue(
+    context: typer.Context,
+    *,
+    key: Annotated[Path, typer.Option(help=words("The laboratory's private key."))],
+    certificate: Annotated[str, typer.Option(help=words("The laboratory's certificate."))],
+    surname: Annotated[str, typer.Option()],
+    given_name: Annotated[str, typer.Option()],
+    birth_date: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"])],
+    sampled_at: Annotated[str, typer.Option(help=words("When the sample was taken, with its zone."))],
+    point: Annotated[str, typer.Option(help=words("Where the sample was taken."))],
+    laboratory: Annotated[str, typer.Option(help=words("Who tested it."))],
+    valid_hours: Annotated[int, typer.Option(min=1, help=words("How long a test counts, from sampling."))],
+    country: Annotated[str, typer.Option(help=words("Two letters (ISO 3166)."))] = "CN",
+    disease: Annotated[str, typer.Option(help=words("Its SNOMED CT code."))] = gate.COVID19,
+    qr: Annotated[Path | None, typer.Option(help=words("Where the picture of the code is written (PNG)."))] = None,
+) -> None:
+    """Sign one pass; the text goes to the output, nothing is kept."""
+    frame: Frame = context.obj
+    public = read_certificate(certificate)
+    test = gate.NegativeTest(
+        surname=surname,
+        given_name=given_name,
+        birth_date=birth_date.date(),
+        sampled_at=read_instant(sampled_at),
+        sampling_point=point,
+        laboratory=laboratory,
+        country=country,
+        disease=disease,
+    )
+    text = gate.issue_pass(
+        test,
+        signer=file_signer(read_key(key, passphrase=passphrase()), certificate=public),
+        key=verifying_key(public),
+        max_age=timedelta(hours=valid_hours),
+        now=frame.now,
+    )
+    if qr:
+        qr.write_bytes(write_qr_png(text))
+    console.print(text, markup=False, highlight=False, soft_wrap=True)
 
 
 def _read_json(path: Path) -> object:

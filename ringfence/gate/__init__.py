@@ -2,22 +2,34 @@
 
 from ringfence.gate.certlogic import evaluate
 from ringfence.gate.certlogic_times import write_instant
+from ringfence.gate.health_certificate import COVID19
+from ringfence.gate.key_usage import TEST_USAGE
+from ringfence.gate.passes import NegativeTest, issue_pass
+from ringfence.gate.revocations import REVOCATION_LIST, Revocations, publish_revocations, read_revocations
 from ringfence.gate.rules import Rule, check_rules, read_rule
 from ringfence.gate.stages import Stage
 from ringfence.gate.verdicts import Decision, NextStep, Verdict
 from ringfence.gate.verification import Verification, no_code_read, read_picture, verify
 
 __all__ = [
+    "COVID19",
+    "REVOCATION_LIST",
+    "TEST_USAGE",
     "Decision",
+    "NegativeTest",
     "NextStep",
+    "Revocations",
     "Rule",
     "Stage",
     "Verdict",
     "Verification",
     "check_rules",
     "evaluate",
+    "issue_pass",
     "no_code_read",
+    "publish_revocations",
     "read_picture",
+    "read_revocations",
     "read_rule",
     "verify",
     "write_instant",

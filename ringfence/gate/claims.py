@@ -10,15 +10,17 @@ from ringfence.gate.health_certificate import Payload
 from ringfence.gate.stages import Stage
 from ringfence.seal import read_cbor
 
-EXPIRES, ISSUED = 4, 6  # RFC 8392 section 4; the health certificate itself stands under -260, version 1 of it under 1
+ISSUER, EXPIRES, ISSUED = 1, 4, 6  # RFC 8392 section 4
+HEALTH_CERTIFICATE, FORM = -260, 1  # the claim, and the one form of it that there is
 TEXT_DATE = 0  # RFC 8949 section 3.4.1: some issuers mark sample times as such; the text inside is all that is read
 LAST_SECOND = datetime.max.replace(tzinfo=UTC).timestamp()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Claims:
-    """What the issuer says; a time is None where none is given, or none that a calendar has."""
+    """What the issuer says; a time is None where none is given, or none that a calendar has, an issuer likewise."""
 
+    issuer: str | None
     issued_at: datetime | None
     expires_at: datetime | None
     payload: Payload
@@ -27,9 +29,13 @@ class Claims:
 def read_claims(data: bytes) -> Claims:
     """The claims of a message's payload; TokenRefused unless they hold one health certificate."""
     match read_cbor(data, seen_through=frozenset({TEXT_DATE})):
-        case {-260: {1: Mapping() as payload}, **others}:
+        case {-260: {1: Mapping() as payload}, **others}:  # HEALTH_CERTIFICATE and FORM: a pattern takes no names
+            issuer = others.get(ISSUER)
             return Claims(
-                issued_at=_instant(others.get(ISSUED)), expires_at=_instant(others.get(EXPIRES)), payload=payload
+                issuer=issuer if isinstance(issuer, str) else None,
+                issued_at=_instant(others.get(ISSUED)),
+                expires_at=_instant(others.get(EXPIRES)),
+                payload=payload,
             )
     raise TokenRefused("the message holds no health certificate", stage=Stage.CBOR)
 

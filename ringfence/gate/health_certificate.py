@@ -31,6 +31,10 @@ class CertificateKind(StrEnum):
     RECOVERY = "r"
 
 
+NUCLEIC_ACID = "LP6464-4"  # LOINC part: nucleic acid amplification with probe detection
+COVID19 = "840539006"  # SNOMED CT, as the two results
+NOT_DETECTED, DETECTED = "260415000", "260373001"
+
 KINDS = tuple(CertificateKind)
 
 

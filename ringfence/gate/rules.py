@@ -1,4 +1,4 @@
-"""Rules over certificates as the field exchanges them: CertLogic with a kind, a version and a time (policy 1.2, 1.4)."""
+"""Rules over certificates as the field exchanges them: CertLogic with kind, version and time (policy 1.2, 1.4)."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

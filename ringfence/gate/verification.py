@@ -15,6 +15,7 @@ from ringfence.gate.claims import Claims, read_claims
 from ringfence.gate.hc1 import MESSAGE_LIMIT, PREFIX, read_packed, read_prefix
 from ringfence.gate.health_certificate import HealthCertificate, Payload, read_certificate
 from ringfence.gate.key_usage import check_key_usage
+from ringfence.gate.revocations import Revocations, marks_of
 from ringfence.gate.stages import Stage
 from ringfence.gate.verdicts import NextStep, Verdict
 from ringfence.seal import (
@@ -47,6 +48,7 @@ SAID_TO: Mapping[str, Verdict] = {
 }
 """What a gate says where a reader refuses, by the stage that the refusal names."""
 
+_REVOKED = Verdict.refuse(ReasonCode.CERTIFICATE_REVOKED, NextStep.COUNTER)
 _OFF_SCHEMA = Verdict.recheck(ReasonCode.CONTENT_OFF_SCHEMA, NextStep.SHOW_ANOTHER_PROOF)
 
 
@@ -105,8 +107,11 @@ class _Course:
         return found
 
 
-def verify(text: str, *, trust: Keys, now: datetime) -> Verification:
-    """How far the certificate in a text comes at this moment, where these keys are believed."""
+def verify(text: str, *, trust: Keys, now: datetime, revoked: Revocations | None = None) -> Verification:
+    """How far the certificate in a text comes at this moment, where these keys are believed.
+
+    One that is on the list of `revoked` ones is refused though it passes every stage.
+    """
     course = _Course()
     message = _open(course, text)
     if message is None:
@@ -120,6 +125,8 @@ def verify(text: str, *, trust: Keys, now: datetime) -> Verification:
     course.tell(Stage.EXPIRED, _check_period(claims, now=now))
     certificate = read_certificate(claims.payload)
     course.tell(Stage.SCHEMA, None if certificate else _OFF_SCHEMA)
+    if key and certificate and revoked and _is_revoked(revoked, certificate, claims, message, key):
+        course.stopped_by.append(_REVOKED)
     return Verification(
         passed=course.passed,
         verdict=course.verdict,
@@ -174,3 +181,10 @@ def _check_period(claims: Claims, *, now: datetime) -> Verdict | None:
     if now > claims.expires_at:
         return Verdict.recheck(ReasonCode.CERTIFICATE_EXPIRED, NextStep.SHOW_ANOTHER_PROOF)
     return None
+
+
+def _is_revoked(
+    revoked: Revocations, certificate: HealthCertificate, claims: Claims, message: Message, key: VerifyingKey
+) -> bool:
+    countries = {certificate.country, claims.issuer or certificate.country}
+    return revoked.holds_any(marks_of(uci=certificate.uci, countries=countries, signature=message.signature, key=key))
