@@ -2,6 +2,7 @@
 
 from ringfence.terms import Direction
 from ringfence.trace.below_cut import Before, below_cut_rows, count_below_cut, date_below, read_before
+from ringfence.trace.chains import CHAIN_CASES, GENERATIONS, INFECTORS, MEETINGS, find_generations, find_infectors
 from ringfence.trace.contacts import Question
 from ringfence.trace.days import visible_days
 from ringfence.trace.exposures import trace_exposures
@@ -15,6 +16,7 @@ from ringfence.trace.reasons import read_reasons
 from ringfence.trace.retracting import leave_out_upheld, retract_some
 from ringfence.trace.rings import read_second_sources, trace_ring
 from ringfence.trace.settings import RuleSettings
+from ringfence.trace.spread import ATTACK_RATES, Estimate, Spread, attack_rates, estimate_spread
 from ringfence.trace.tables import (
     ALIASES,
     CONTACTS,
@@ -30,11 +32,16 @@ from ringfence.trace.visible import VIEWS, Records, Visible
 
 __all__ = [
     "ALIASES",
+    "ATTACK_RATES",
+    "CHAIN_CASES",
     "CONTACTS",
     "EXPOSURES",
     "FENCED_AREAS",
     "FENCED_PLACES",
     "FENCES",
+    "GENERATIONS",
+    "INFECTORS",
+    "MEETINGS",
     "PLACES",
     "RANKED",
     "REASONS",
@@ -43,16 +50,22 @@ __all__ = [
     "VIEWS",
     "Before",
     "Direction",
+    "Estimate",
     "Question",
     "Ranking",
     "Records",
     "RuleSettings",
+    "Spread",
     "Traced",
     "Visible",
+    "attack_rates",
     "below_cut_rows",
     "count_below_cut",
     "count_exposures",
     "date_below",
+    "estimate_spread",
+    "find_generations",
+    "find_infectors",
     "leave_out_upheld",
     "look",
     "merge_contacts",

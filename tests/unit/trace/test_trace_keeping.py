@@ -101,7 +101,7 @@ class Kept:
 
     def first_found(self) -> dict[str, int]:
         """When everybody listed or below the cut was first found, by subject."""
-        batches = {row.batch_no for row in self.store.desk.rows(COUNTED)}
+        batches = {row.batch_no for row in self.store.desk.rows(COUNTED, scope=Scope.of_system())}
         rows = self.store.lake.read(RecordKind.EXPOSURE_BELOW_CUT).to_pylist()
         listed = self.store.desk.rows(ON_DESK, scope=Scope.of_system())
         return {
@@ -186,7 +186,7 @@ def test_clocks_run_from_when_somebody_was_first_found_however_often_the_signal_
     kept.trace(listed=(1, 3), below=(2, 4, 5))
     second = to_us(kept.now)
     assert kept.first_found() == {"1": first, "2": first, "3": first, "4": first, "5": second}
-    counted = staffed.desk.rows(COUNTED)
+    counted = staffed.desk.rows(COUNTED, scope=Scope.of_system())
     assert [(row.found_at, row.row_count) for row in counted] == [(first, 2), (second, 1)]
     kept.trace(listed=(), below=(4,))
     kept.trace(listed=(1,), below=(4,))
