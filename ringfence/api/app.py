@@ -12,6 +12,7 @@ from ringfence.api.limits import LARGEST_BODY, BodyLimit, LongWork, RateLimit
 from ringfence.api.problems import answer_crash, answer_error, answer_http, answer_invalid
 from ringfence.api.routes import (
     account,
+    disputes,
     feeds,
     follow_up,
     ledger,
@@ -36,6 +37,7 @@ SUBJECTS = (
     responses,
     tasks,
     orders,
+    disputes,
     follow_up,
     account,
     feeds,

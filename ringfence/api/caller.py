@@ -101,8 +101,11 @@ def _read_session(request: Request, store: Store, *, now: datetime) -> Session:
     return session
 
 
-def looks_for(*purposes: str) -> Callable[[Caller], Look]:
-    """A dependency: the look of a caller for the first of these purposes that one of their roles may name."""
+def looks_for(*purposes: str, opens: str = "") -> Callable[[Caller], Look]:
+    """A dependency: the look of a caller for the first of these purposes that one of their roles may name.
+
+    Where `opens` names a table, for the first that opens it to them.
+    """
 
     def look(caller: CallerNow) -> Look:
         refusal: NotAllowed | None = None
@@ -113,8 +116,10 @@ def looks_for(*purposes: str) -> Callable[[Caller], Look]:
             except NotAllowed as refused:
                 refusal = refusal or refused
                 continue
+            if opens and not scope.paths.get(opens):
+                continue
             return Look(caller=caller, purpose=purpose, scope=scope)
-        raise refusal or NotAllowed("this address looks at nothing")
+        raise refusal or NotAllowed("your roles do not open {tables} for this purpose", tables=opens)
 
     return look
 

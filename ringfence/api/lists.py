@@ -37,7 +37,7 @@ def add_list(
     def read_list(look: Look, asked: BaseModel) -> Response:
         return _answer_page(look, listing, asked, on_look=on_look)
 
-    look_for = Annotated[Look, Depends(looks_for(*purposes))]
+    look_for = Annotated[Look, Depends(looks_for(*purposes, opens=listing.table))]
     router.add_api_route(
         path,
         _taking(read_list, look=look_for, asked=Annotated[_query_model(listing), Query()]),
@@ -60,7 +60,7 @@ def _add_single(
         language = look.caller.language
         return answer(request, say_row(found, language), language=language, version=version_of(found))
 
-    look_for = Annotated[Look, Depends(looks_for(*purposes))]
+    look_for = Annotated[Look, Depends(looks_for(*purposes, opens=listing.table))]
     kind = Number if listing.columns[listing.key] is int else Key
     router.add_api_route(
         path,

@@ -27,7 +27,13 @@ FileName = Annotated[
     str, Query(min_length=1, max_length=120, pattern=r"^[\w\-. ]+$", examples=["results_2022-03-01.csv"])
 ]
 
-add_list(router, "/batches", BATCHES, purposes=("receiving",), summary="The files received, the newest first")
+add_list(
+    router,
+    "/batches",
+    BATCHES,
+    purposes=("receiving", "accountability"),
+    summary="The files received, the newest first",
+)
 
 
 class Formats(BaseModel):

@@ -14,6 +14,7 @@ from ringfence.api.once import Said, act_once, flow_once, said_row
 from ringfence.api.routes.bodies import Count, Ground, Numbers, Password, shown
 from ringfence.api.routes.sessions import address_of
 from ringfence.api.rows import Number
+from ringfence.policy import Permission
 from ringfence.signals import SIGNALS
 from ringfence.store import Act, read_row_in
 from ringfence.terms import Order
@@ -60,7 +61,12 @@ class Signed(BaseModel):
 def draft_orders(look: Measuring, signal_id: Annotated[Number, Path(alias="signal_id")]) -> Response:
     """Whose link is not certain is left out: somebody asks at the door first."""
     caller = look.caller
-    store.read_row(caller.store.desk, SIGNALS, signal_id, scope=look.scope)
+    signal = store.read_row(caller.store.desk, SIGNALS, signal_id, scope=look.scope)
+    caller.store.act(
+        lambda act: access.check_can(act, Permission.ORDER_DRAFT, area_path=signal["area_path"]),
+        actor=caller.actor,
+        now=caller.now,
+    )
     return flow_once(
         caller,
         lambda: Said({"orders": flow.draft_orders(caller.store, signal_id, actor=caller.actor, now=caller.now)}),

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 from pydantic import BaseModel, Field
 
 from ringfence import areas, flow, signals, store
-from ringfence.api.answers import check_unchanged
+from ringfence.api.answers import check_unchanged, version_of
 from ringfence.api.caller import CallerNow, Look, looks_for, purposes_of
 from ringfence.api.lists import add_list
 from ringfence.api.once import Said, act_once, flow_once, said_row
@@ -25,7 +25,6 @@ SignalNo = Annotated[Number, Path(alias="signal_id")]
 
 DECISIONS: dict[str, Callable[..., Signal]] = {
     "verify": signals.verify_signal,
-    "dismiss": signals.dismiss_signal,
     "reopen": signals.reopen_signal,
 }
 
@@ -67,13 +66,13 @@ class Raised(BaseModel):
     status: str
 
 
-class Withdrawn(BaseModel):
-    """A withdrawn signal, and the tasks that only it justified."""
+class Ended(BaseModel):
+    """A signal that ended, and the tasks that only it justified."""
 
     model_config = shown(signal_id=12, status="withdrawn", tasks=[4711])
 
     signal_id: int
-    status: Literal["withdrawn"]
+    status: Literal["dismissed", "withdrawn"]
     tasks: list[int]
 
 
@@ -121,24 +120,35 @@ def _add_decision(step: str, summary: str) -> None:
 
 
 _add_decision("verify", "The signal is real: there may be a response")
-_add_decision("dismiss", "The signal is not real; it stays on record")
 _add_decision("reopen", "New evidence on something dismissed")
 
 
-@router.post(
-    "/signals/{signal_id}/withdraw",
-    response_model=Withdrawn,
-    summary="The signal was wrong after all",
-    openapi_extra=purposes_of("verification"),
-)
-def withdraw_signal(look: Verifying, signal_id: SignalNo, ground: Ground) -> Response:
-    """What only it justified is taken back and released."""
-    caller = look.caller
-    store.read_row(caller.store.desk, SIGNALS, signal_id, scope=look.scope)
+def _add_end(step: str, status: str, end: Callable[..., list[int]], summary: str) -> None:
+    def finish(request: Request, look: Verifying, signal_id: SignalNo, ground: Ground) -> Response:
+        caller = look.caller
+        store.read_row(caller.store.desk, SIGNALS, signal_id, scope=look.scope)
 
-    def work() -> Said:
-        reason = ground.to_reason(caller.actor)
-        tasks = flow.withdraw(caller.store, signal_id, reason=reason, actor=caller.actor, now=caller.now)
-        return Said({"signal_id": signal_id, "status": "withdrawn", "tasks": tasks})
+        def work() -> Said:
+            now, actor = caller.now, caller.actor
+            caller.store.act(
+                lambda act: check_unchanged(act, SIGNALS, signal_id, request=request), actor=actor, now=now
+            )
+            tasks = end(caller.store, signal_id, reason=ground.to_reason(actor), actor=actor, now=now)
+            ended = store.read_row(caller.store.desk, SIGNALS, signal_id, scope=look.scope)
+            return Said({"signal_id": signal_id, "status": status, "tasks": tasks}, version=version_of(ended))
 
-    return flow_once(caller, work)
+        return flow_once(caller, work)
+
+    router.add_api_route(
+        f"/signals/{{signal_id}}/{step}",
+        finish,
+        methods=["POST"],
+        name=f"{step}_signal",
+        summary=summary,
+        response_model=Ended,
+        openapi_extra=purposes_of("verification"),
+    )
+
+
+_add_end("dismiss", "dismissed", flow.dismiss, "The signal is not real; who was held for it is let go")
+_add_end("withdraw", "withdrawn", flow.withdraw, "The signal was wrong after all; what only it justified is released")

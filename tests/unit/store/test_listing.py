@@ -17,7 +17,7 @@ from ringfence.terms import TaskStatus, from_us, to_us
 from ringfence.work import TASKS
 
 LISTINGS = [
-    *(work.TASKS, work.ORDERS, work.DISPUTES, work.FOLLOW_UPS, work.UNITS),
+    *(work.TASKS, work.ORDERS, work.DISPUTES, work.FOLLOW_UPS, work.DISPUTES, work.UNITS),
     *(signals.SIGNALS, signals.CASES, signals.OBSERVATIONS, trace.SIGNAL_EXPOSURES),
     *(account.FINDINGS, account.SCORES, access.USERS, access.GRANTS, access.APPROVALS),
     *(areas.AREAS, BATCHES, LEDGER),
@@ -95,7 +95,9 @@ def test_the_reader_of_many_rows_gets_the_same_pages(store: Store, monkeypatch: 
 
 
 def test_filters_choose_rows_and_read_their_values(store: Store) -> None:
-    put_tasks(store, (1, to_us(NOW), "1/", "open"), (2, to_us(NOW) + 5, "1/", "withdrawn"), (3, 9, "1/", "acknowledged"))
+    put_tasks(
+        store, (1, to_us(NOW), "1/", "open"), (2, to_us(NOW) + 5, "1/", "withdrawn"), (3, 9, "1/", "acknowledged")
+    )
     assert walk(store, filters={"status": "withdrawn"}) == [2]
     assert walk(store, filters={"waiting": True}) == [3, 1]
     assert walk(store, filters={"waiting": "false"}) == [2]

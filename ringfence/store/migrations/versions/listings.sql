@@ -7,7 +7,6 @@ create index measure_order_by_end on measure_order (to_day, order_id, area_path,
 create index measure_order_by_draft on measure_order (drafted_at, order_id, area_path, status, measure);;
 create index dispute_by_due on dispute (due_at, dispute_id, area_path, status, way);;
 create index follow_up_by_end on follow_up (to_day, follow_up_id, area_path, status, disease, unit_id);;
-
 create index signal_by_raising on signal (raised_at, signal_id, area_path, status, kind, disease);;
 create index case_episode_by_report on case_episode (reported_at, case_id, area_path, disease, classification);;
 create index observation_by_instant on observation (observed_at, observation_id, area_path, subject_kind);;
