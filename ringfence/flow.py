@@ -197,6 +197,18 @@ def hold_to_account(store: Store, *, day: int, actor: Actor, now: datetime) -> A
     return store.act(run, actor=actor, now=now)
 
 
+def gather_held(store: Store, person_no: int, *, actor: Actor, now: datetime) -> account.HeldSheet:
+    """What is held about one person, why, who decided, until when, who looked, and how to contest it."""
+    signer = seal.read_signer(store.deployment.keys.parent, work.LINKS_NAME)
+    return account.gather_held(store, person_no, signer=signer, actor=actor, now=now)
+
+
+def write_held_sheet(store: Store, person_no: int, *, address: str, actor: Actor, now: datetime) -> str:
+    """The same as a page to print, in both languages; `address` is where the links on it are opened."""
+    sheet = gather_held(store, person_no, actor=actor, now=now)
+    return account.write_held_page(sheet, address=address, clock=store.clock)
+
+
 def draw_reviews(store: Store, *, seed: int, actor: Actor, now: datetime) -> int:
     """The policy's share of the looks of the last whole week, drawn for review; how many."""
     today = store.clock.day_of(now)

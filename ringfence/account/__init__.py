@@ -9,6 +9,9 @@ from ringfence.account.findings import (
     read_finding,
 )
 from ringfence.account.gaps import GapRun, find_gaps
+from ringfence.account.held import HeldSheet, gather_held
+from ringfence.account.held_page import write_held_page
+from ringfence.account.held_rows import Held, HeldKind, HeldRecords
 from ringfence.account.indicator import Count, Indicator, read_indicators
 from ringfence.account.listings import FINDINGS, SCORES
 from ringfence.account.look_reviews import LookReview, answer_review, draw_reviews, list_reviews
@@ -26,6 +29,10 @@ __all__ = [
     "SCORES",
     "Count",
     "GapRun",
+    "Held",
+    "HeldKind",
+    "HeldRecords",
+    "HeldSheet",
     "Indicator",
     "LookReview",
     "Overview",
@@ -36,6 +43,7 @@ __all__ = [
     "correct_finding",
     "draw_reviews",
     "find_gaps",
+    "gather_held",
     "list_actions",
     "list_findings",
     "list_reviews",
@@ -49,6 +57,7 @@ __all__ = [
     "read_shown_scorecard",
     "suppress",
     "watch_canaries",
+    "write_held_page",
     "write_page",
     "write_scorecard",
 ]

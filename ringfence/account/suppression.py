@@ -142,8 +142,9 @@ def read_frame(counts: pa.Table) -> Frame:
         above = next((one for one in around if one in areas), None)
         if above is not None:
             own[areas[above]] -= sums[area]
-    for area in np.flatnonzero((own < 0).any(axis=1)):
-        raise InputRefused("area {area} counts less than what lies in it; count all of it", area=list(areas)[area])
+    short = [path for path, area in areas.items() if (own[area] < 0).any()]
+    if short:
+        raise InputRefused("area {area} counts less than what lies in it; count all of it", area=short[0])
     return Frame(tuple(areas), tuple(columns), own)
 
 

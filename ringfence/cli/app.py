@@ -16,6 +16,7 @@ from ringfence.cli import (
     gate,
     laying,
     orders,
+    people,
     policies,
     receiving,
     responses,
@@ -52,6 +53,7 @@ app.add_typer(signal_desk.app, name="signal")
 app.add_typer(tasks.app, name="tasks")
 app.add_typer(orders.app, name="orders")
 app.add_typer(disputes.app, name="disputes")
+app.add_typer(people.app, name="people")
 app.add_typer(users.app, name="users")
 
 

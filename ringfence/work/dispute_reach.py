@@ -1,6 +1,6 @@
 """What a dispute reaches: the orders and exposures that stand or fall with the thing that is contested (policy 2.6)."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,7 +49,7 @@ where b.task_id = :number order by e.exposure_id
 
 WORKERS_OF_TASK = "select acknowledged_by, ended_by from task where task_id = :number"
 
-STANDING = {
+STANDING: Mapping[ContestedKind, Collection[str]] = {
     ContestedKind.ORDER: {OrderStatus.DRAFTED, OrderStatus.SIGNED, OrderStatus.SUSPENDED},
     ContestedKind.TASK: {TaskStatus.OPEN, TaskStatus.ACKNOWLEDGED, TaskStatus.DONE},
 }

@@ -1,4 +1,4 @@
-"""Handing over all that a unit has: its tasks and whom it watches, so that nobody waits for a unit that is gone (7.1)."""
+"""Handing over all that a unit has, its tasks and whom it watches: nobody waits for a unit that is gone (7.1)."""
 
 from dataclasses import dataclass
 

@@ -13,7 +13,7 @@ from ringfence.access import approve, check_can, check_is_outside, is_outside, p
 from ringfence.errors import ApprovalMissing, InputRefused, NotFound
 from ringfence.policy import Permission, Policy
 from ringfence.store import Act
-from ringfence.terms import Approval, Clock, Measure, PersonNo, Plan, Reason, ReasonCode, calendar_day, to_us
+from ringfence.terms import Approval, Clock, Line, Measure, PersonNo, Plan, Reason, ReasonCode, calendar_day, to_us
 
 PLAN_KIND = "manual_order"
 
@@ -111,9 +111,11 @@ def _read(row: Row[Any]) -> ManualOrder:
 
 
 def _plan(order_id: int, order: ManualOrder) -> Plan:
-    line = {"person_no": order.person_no, "measure": order.measure, "to_day": order.to_day}
-    return Plan(
-        kind=PLAN_KIND,
-        basis=f"order:{order_id}",
-        added=(line | {"list_key": order.list_key.strip(), "area_path": order.area_path},),
-    )
+    line: Line = {
+        "person_no": order.person_no,
+        "measure": order.measure.value,
+        "to_day": order.to_day,
+        "list_key": order.list_key.strip(),
+        "area_path": order.area_path,
+    }
+    return Plan(kind=PLAN_KIND, basis=f"order:{order_id}", added=(line,))
