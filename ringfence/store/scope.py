@@ -6,7 +6,7 @@ way is the lawful way.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 from functools import lru_cache
@@ -33,13 +33,27 @@ PROTECTED = frozenset(
 )
 """The tables whose rows belong to an area; the rest is reached through them or says nothing of anybody."""
 
+REACHED_THROUGH = {
+    "contact_detail": frozenset({"task"}),
+    "case_other_key": frozenset({"case_episode"}),
+    "corrective_action": frozenset({"finding"}),
+    "exposure_below_cut": frozenset({"signal", "unit"}),
+    "exposure_reason": frozenset({"exposure", "task"}),
+    "follow_up_day": frozenset({"follow_up"}),
+    "pool_member": frozenset({"sample_pool"}),
+    "signal_decision": frozenset({"signal"}),
+    "task_attempt": frozenset({"task"}),
+    "task_basis": frozenset({"exposure", "signal", "task"}),
+}
+"""Tables about people or cases without an area of their own: a query reads them beside one of these, scoped."""
+
 EVERYWHERE = ""
 """The path that every area's path begins with."""
 
 _ABOVE_ALL_PATHS = chr(0x10FFFF)
 _UNSPOKEN = re.compile(r"'(?:[^']|'')*'|--[^\n]*|/\*.*?\*/", re.DOTALL)  # literals and comments name no table
 _WORD = re.compile(r"\w+")
-_VISIBLE = re.compile(r"\bvisible_(\w+)")
+_VISIBLE = "visible_"
 _STARTS_WITH = re.compile(r"\s*with(\s+recursive)?\s+")
 
 
@@ -96,11 +110,30 @@ def tables_of(sql: str) -> tuple[str, ...]:
     A protected table's name may stand nowhere in a query, whatever it would mean there: quoted, in capitals, behind
     a comma or a schema it still names the table.
     """
-    spoken = _UNSPOKEN.sub(" ", sql).lower()
-    reached = PROTECTED & set(_WORD.findall(spoken))
+    reached = PROTECTED & _words_of(sql)
     if reached:
-        raise NotAllowed("a query reads {tables} around the scope; read visible_...", tables=", ".join(sorted(reached)))
-    return tuple(sorted(set(_VISIBLE.findall(spoken))))
+        raise _reaches_around(reached)
+    return tuple(sorted({word.removeprefix(_VISIBLE) for word in _words_of(sql) if word.startswith(_VISIBLE)}))
+
+
+@lru_cache(maxsize=1024)
+def _words_of(sql: str) -> frozenset[str]:
+    return frozenset(_WORD.findall(_UNSPOKEN.sub(" ", sql).lower()))
+
+
+def _check_reached(sql: str, tables: tuple[str, ...], scope: Scope) -> None:
+    """NotAllowed for a table that is read alone and belongs beside a scoped one, unless the reader sees all of that."""
+    alone = {
+        table
+        for table in REACHED_THROUGH.keys() & _words_of(sql)
+        if not any(parent in tables or EVERYWHERE in scope.paths.get(parent, ()) for parent in REACHED_THROUGH[table])
+    }
+    if alone:
+        raise _reaches_around(alone)
+
+
+def _reaches_around(tables: Iterable[str]) -> NotAllowed:
+    return NotAllowed("a query reads {tables} around the scope; read visible_...", tables=", ".join(sorted(tables)))
 
 
 @lru_cache(maxsize=4096)
@@ -120,6 +153,7 @@ def scope_query(sql: str, scope: Scope) -> tuple[str, dict[str, str]]:
     closed = [table for table in tables if table not in PROTECTED or not scope.paths.get(table)]
     if closed:
         raise NotAllowed("your roles do not open {tables} for this purpose", tables=", ".join(closed))
+    _check_reached(sql, tables, scope)
     if not tables:
         return sql, {}
     values: dict[str, str] = {}

@@ -1,5 +1,6 @@
 """The scoped query: exactly the reader's areas, and no way around (policy 6.4)."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from store_rows import NOW, OFFICER
 from ringfence.errors import NotAllowed
 from ringfence.store import EVERYWHERE, PROTECTED, Act, Scope, Store, migrations
 from ringfence.store.migrations.ddl import read_statements
-from ringfence.store.scope import scope_query, tables_of
+from ringfence.store.scope import REACHED_THROUGH, scope_query, tables_of
 
 PATHS = [
     "1402/",
@@ -130,6 +131,29 @@ def test_a_scoped_query_keeps_its_own_steps(store: Store) -> None:
     """
     assert store.desk.rows(steps, scope=scope)[0].n == 1
     assert store.desk.rows(recursive, scope=scope)[0].n == 4
+
+
+@pytest.mark.parametrize("table", sorted(REACHED_THROUGH))
+def test_a_table_without_an_area_of_its_own_is_read_beside_its_scoped_parent(store: Store, table: str) -> None:
+    everybodys = [f"select count(*) from {table}", f"select count(*) from visible_scorecard g, {table.upper()} c"]  # noqa: S608
+    beside = [f"select count(*) from visible_{parent} p, {table} c" for parent in REACHED_THROUGH[table]]  # noqa: S608
+    narrow = Scope(dict.fromkeys(PROTECTED, ("1402/",)))
+    for query in everybodys:
+        with pytest.raises(NotAllowed, match=f"reads {table} around the scope"):
+            store.desk.rows(query, scope=narrow)
+        assert store.desk.rows(query, scope=Scope.of_system()) == [(0,)]
+    for query in beside:
+        assert store.desk.rows(query, scope=narrow) == [(0,)]
+
+
+@pytest.mark.parametrize("dialect", ["sqlite", "postgresql"])
+def test_every_table_that_follows_a_protected_one_has_an_area_or_is_reached_through_it(dialect: str) -> None:
+    """By the foreign keys: whatever refers to a protected table speaks of its rows."""
+    tables = [text for text in read_statements("ground.sql", dialect) if text.startswith("create table")]
+    follows = {text.split()[2]: set(re.findall(r"references (\w+)", text)) & PROTECTED for text in tables}
+    unguarded = {table for table, parents in follows.items() if parents} - PROTECTED - REACHED_THROUGH.keys()
+    assert unguarded == {"access_link", "duty", "unit_device", "unit_member"}  # a unit's own, nothing of people in data
+    assert all(REACHED_THROUGH[table] >= follows[table] - {"unit"} for table in REACHED_THROUGH)
 
 
 def test_values_of_the_query_and_of_the_scope_do_not_meet(store: Store) -> None:

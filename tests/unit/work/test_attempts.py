@@ -43,7 +43,9 @@ def test_nobody_who_was_not_met_is_ticked_off_and_each_answer_goes_where_it_belo
     disputes = attempt(manned, policy, now, task, outcome=outcome)
     after = read(manned, task, now)
     assert (after.status, after.level) == (TaskStatus.ACKNOWLEDGED, level)
-    assert [tuple(row) for row in manned.desk.rows(TRIED, task_id=task)] == [(outcome, "grid_worker@111")]
+    assert [tuple(row) for row in manned.desk.rows(TRIED, scope=Scope.of_system(), task_id=task)] == [
+        (outcome, "grid_worker@111")
+    ]
     assert len(disputes) == (outcome is Outcome.WRONG_PERSON)
     assert close(manned, now, task) == 1
 

@@ -8,7 +8,7 @@ from fake_trace import EPIDEMIOLOGIST, verified_signal, withdraw
 
 from ringfence.access import read_purpose
 from ringfence.errors import InputRefused, KeysMissing, NotAllowed, NotFound
-from ringfence.store import Act, Store
+from ringfence.store import Act, Scope, Store
 from ringfence.terms import Actor, Outcome, to_us
 from ringfence.work import (
     ASKED,
@@ -65,7 +65,7 @@ def test_the_worker_of_the_area_opens_them_and_the_look_is_on_record(manned: Sto
 
 def test_they_are_sealed_under_a_key_of_their_own(manned: Store, task: int, now: datetime) -> None:
     put(manned, task, WANG, now)
-    [kept] = manned.desk.rows(KEPT)
+    [kept] = manned.desk.rows(KEPT, scope=Scope.of_system())
     assert "王小明".encode() not in bytes(kept.sealed)
     assert b"13900001111" not in bytes(kept.sealed)
     assert [row.key_id for row in manned.desk.rows(LIVE)] == [kept.key_id]
@@ -73,9 +73,9 @@ def test_they_are_sealed_under_a_key_of_their_own(manned: Store, task: int, now:
 
 def test_newer_ones_take_the_place_of_the_older_whose_key_is_destroyed(manned: Store, task: int, now: datetime) -> None:
     put(manned, task, WANG, now)
-    [older] = manned.desk.rows(KEPT)
+    [older] = manned.desk.rows(KEPT, scope=Scope.of_system())
     put(manned, task, {**WANG, "phone": "13900002222"}, now)
-    [newer] = manned.desk.rows(KEPT)
+    [newer] = manned.desk.rows(KEPT, scope=Scope.of_system())
     assert look(manned, task, now) == {"name": "王小明", "phone": "13900002222"}
     assert [row.key_id for row in manned.desk.rows(LIVE)] == [newer.key_id]
     with pytest.raises(KeysMissing):
@@ -87,7 +87,7 @@ def test_when_the_task_is_done_they_are_shredded(manned: Store, task: int, now: 
     manned.act(lambda act: acknowledge_tasks(act, [task]), actor=WORKER, now=now)
     assert look(manned, task, now) == WANG
     manned.act(lambda act: close_tasks(act, [task], outcome=Outcome.REACHED, store=manned), actor=WORKER, now=now)
-    assert (manned.desk.rows(KEPT), manned.desk.rows(LIVE)) == ([], [])
+    assert (manned.desk.rows(KEPT, scope=Scope.of_system()), manned.desk.rows(LIVE)) == ([], [])
     with pytest.raises(NotFound, match=f"task {task} keeps no contact details"):
         look(manned, task, now)
     with pytest.raises(InputRefused, match="is done; it keeps no contact details"):
@@ -96,14 +96,14 @@ def test_when_the_task_is_done_they_are_shredded(manned: Store, task: int, now: 
 
 def test_when_the_task_is_withdrawn_they_are_shredded(manned: Store, task: int, now: datetime) -> None:
     put(manned, task, WANG, now)
-    [signal] = [row.signal_id for row in manned.desk.rows("select signal_id from task_basis")]
+    [signal] = [row.signal_id for row in manned.desk.rows("select signal_id from task_basis", scope=Scope.of_system())]
 
     def fall(act: Act) -> None:
         withdraw(act, signal)
         withdraw_for_signal(act, signal, store=manned)
 
     manned.act(fall, actor=CITY, now=now)
-    assert (manned.desk.rows(KEPT), manned.desk.rows(LIVE)) == ([], [])
+    assert (manned.desk.rows(KEPT, scope=Scope.of_system()), manned.desk.rows(LIVE)) == ([], [])
 
 
 @pytest.mark.parametrize(

@@ -102,7 +102,7 @@ class Watch:
 
     @property
     def days(self) -> list[tuple[int, str]]:
-        return [(row.day - self.today, row.status) for row in self.store.desk.rows(DAYS)]
+        return [(row.day - self.today, row.status) for row in self.store.desk.rows(DAYS, scope=Scope.of_system())]
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from fake_trace import EPIDEMIOLOGIST, Exposed, exposures, put_exposures, verifi
 from ringfence.access import read_purpose, read_scope
 from ringfence.errors import InputRefused, NotAllowed, NotFound, TransitionRefused
 from ringfence.policy import Policy
-from ringfence.store import Act, Store
+from ringfence.store import Act, Scope, Store
 from ringfence.terms import Actor, Level, Outcome, ReasonCode, SubjectKind, Task, TaskKind, TaskStatus, to_us
 from ringfence.work import (
     ASKED,
@@ -55,7 +55,7 @@ def read(store: Store, task_id: int, now: datetime) -> Task:
 
 
 def bases(store: Store) -> list[tuple[int, int, int]]:
-    return [tuple(row) for row in store.desk.rows(BASES)]
+    return [tuple(row) for row in store.desk.rows(BASES, scope=Scope.of_system())]
 
 
 def test_a_listed_exposure_becomes_a_task_with_owner_deadline_and_reason(
