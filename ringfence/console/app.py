@@ -1,93 +1,149 @@
-"""The first room: what there is, and what is to be done, in the reader's areas and language (policy 7.3, 2.3)."""
+"""The console as one web application: every room's pages behind one door, and what all of them share (policy 7.3)."""
 
 from collections.abc import Callable
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
-from fastapi.responses import HTMLResponse
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from fastapi.responses import JSONResponse, PlainTextResponse, RedirectResponse
+from starlette.datastructures import ImmutableMultiDict
+from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
 
-from ringfence import access, account, work
-from ringfence.errors import NotAllowed, RingfenceError
-from ringfence.store import Scope, Store
-from ringfence.terms import Actor, Language, Task, say, say_reason
+from ringfence.console.asked import Asked
+from ringfence.console.assets import read_asset
+from ringfence.console.contest import add_contest
+from ringfence.console.door import Door, client_address, own_origin
+from ringfence.console.fence import Fence
+from ringfence.console.forms import Form
+from ringfence.console.pages import render, render_error
+from ringfence.console.room import Action, Drawing, Page, Room, View, read_rooms
+from ringfence.console.said import say_next
+from ringfence.console.sign_in import add_sign_in
+from ringfence.errors import (
+    InputRefused,
+    NotAllowed,
+    NotFound,
+    NotSignedIn,
+    Overloaded,
+    RingfenceError,
+    TooManyAttempts,
+    TransitionRefused,
+    Unusable,
+)
+from ringfence.store import Store
+from ringfence.terms import Actor
 
-POLICY = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'none'; frame-ancestors 'none'"
-"""No script, no frame, no foreign host: the page is text and a table."""
+STATUSES = {
+    NotSignedIn: HTTPStatus.UNAUTHORIZED,
+    TooManyAttempts: HTTPStatus.TOO_MANY_REQUESTS,
+    NotAllowed: HTTPStatus.FORBIDDEN,
+    NotFound: HTTPStatus.NOT_FOUND,
+    InputRefused: HTTPStatus.UNPROCESSABLE_ENTITY,
+    TransitionRefused: HTTPStatus.CONFLICT,
+    Overloaded: HTTPStatus.SERVICE_UNAVAILABLE,
+    Unusable: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+"""By class of error, the narrower before the wider."""
 
-MOST_TASKS = 200
+_FOR_EVER = "public, max-age=31536000, immutable"
+_SMALLEST_PACKED = 800  # bytes: below that packing costs more than it saves
 
-_PAGES = Environment(loader=PackageLoader("ringfence.console", "pages"), autoescape=True, undefined=StrictUndefined)
 
-
-def make_app(store: Store, *, actor: Actor, clock: Callable[[], datetime]) -> FastAPI:
-    """The page of one reader on this machine; signing in comes with the console's other rooms."""
+def make_console(store: Store, *, clock: Callable[[], datetime]) -> FastAPI:
+    """The console of a deployment; `clock` says what time it is."""
     app = FastAPI(title="Ringfence", docs_url=None, redoc_url=None, openapi_url=None)
-
-    @app.middleware("http")
-    async def fence(request: Request, call_next: Callable[[Request], Any]) -> Response:
-        response: Response = await call_next(request)
-        response.headers["Content-Security-Policy"] = POLICY
-        response.headers["Referrer-Policy"] = "no-referrer"
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        return response
-
-    @app.exception_handler(RingfenceError)
-    def refuse(request: Request, error: RingfenceError) -> Response:
-        sentence = say(error.sentence, error.values, _preferred(request))
-        status = 403 if isinstance(error, NotAllowed) else 500
-        return Response(sentence, status_code=status, media_type="text/plain; charset=utf-8")
-
-    @app.get("/", response_class=HTMLResponse)
-    def today(request: Request, language: Language | None = None) -> str:
-        chosen = language or _preferred(request)
-        return _render(store, actor=actor, now=clock(), language=chosen)
-
-    @app.get("/style.css")
-    def style() -> Response:
-        sheet = _PAGES.get_template("style.css").render()
-        return Response(sheet, media_type="text/css")
-
+    door = Door(store, clock)
+    app.add_middleware(GZipMiddleware, minimum_size=_SMALLEST_PACKED)
+    app.add_middleware(Fence)
+    _add_errors(app, door)
+    app.add_api_route("/assets/{name}", _serve_asset, methods=["GET"])
+    app.add_api_route("/", lambda: RedirectResponse("/today", HTTPStatus.SEE_OTHER), methods=["GET"])
+    add_sign_in(app, door)
+    add_contest(app, door)
+    for room in read_rooms():
+        _add_room(app, door, room)
     return app
 
 
-def _render(store: Store, *, actor: Actor, now: datetime, language: Language) -> str:
-    def words(sentence: str, **values: object) -> str:
-        return say(sentence, values, language)
+def make_app(store: Store, *, actor: Actor, clock: Callable[[], datetime]) -> FastAPI:
+    """The console, as serving asked for it before anybody signed in; `actor` is whoever does."""
+    del actor
+    return make_console(store, clock=clock)
 
-    tasks = work.list_tasks(store.desk, scope=_scope(store, actor, "outreach", now))
-    whole = account.read_overview(store.desk, scope=_scope(store, actor, "accountability", now))
-    return _PAGES.get_template("today.html").render(
-        words=words,
-        language=language,
-        other=Language.EN if language is Language.ZH else Language.ZH,
-        now=now.astimezone(store.clock.zone),
-        whole=whole,
-        tasks=[_row(task, language, store) for task in tasks[:MOST_TASKS]],
-        count=len(tasks),
-        late=sum(task.due_at < now for task in tasks),
+
+def _add_room(app: FastAPI, door: Door, room: Room) -> None:
+    # a path with words in it before one that would read the words as a value
+    for path, page in sorted(room.pages.items(), reverse=True):
+        app.add_api_route(f"/{room.key}{path}", _answer(door, room, page), methods=["GET"], name=f"{room.key}{path}")
+    for path, drawing in room.drawings.items():
+        app.add_api_route(f"/{room.key}{path}", _draw(door, room, drawing), methods=["GET"])
+    for path, action in room.actions.items():
+        app.add_api_route(f"/{room.key}{path}", _do(door, room, action), methods=["POST"])
+
+
+def _answer(door: Door, room: Room, page: Page) -> Callable[[Request], Response]:
+    def answer(request: Request) -> Response:
+        visitor = door.admit(request, room)
+        view = page(visitor, _asked(request, request.query_params))
+        return render(request, visitor, view.template or f"{room.key}.html", view.values, room=room)
+
+    return answer
+
+
+def _draw(door: Door, room: Room, drawing: Drawing) -> Callable[[Request], Response]:
+    def draw(request: Request) -> Response:
+        visitor = door.admit(request, room)
+        return JSONResponse(drawing(visitor, _asked(request, request.query_params)))
+
+    return draw
+
+
+def _do(door: Door, room: Room, action: Action) -> Callable[[Request, Form], Response]:
+    def do(request: Request, form: Form) -> Response:
+        visitor = door.admit(request, room)
+        door.check_form(request, form)
+        done = action(visitor, _asked(request, form))
+        if isinstance(done, View):
+            return render(request, visitor, done.template or f"{room.key}.html", done.values, room=room)
+        answer = RedirectResponse(done.to, HTTPStatus.SEE_OTHER)
+        say_next(answer, visitor.say(done.sentence, **done.values))
+        return answer
+
+    return do
+
+
+def _asked(request: Request, given: ImmutableMultiDict[str, Any]) -> Asked:
+    return Asked(
+        at=request.url.path,
+        origin=own_origin(request),
+        address=client_address(request),
+        path=request.path_params,
+        given=given,
     )
 
 
-def _row(task: Task, language: Language, store: Store) -> dict[str, str]:
-    """A task as a worker sees it: whom, what, why and until when; never the case or the path."""
-    return {
-        "task": str(task.task_id),
-        "kind": say(task.kind.value, {}, language),
-        "subject": f"{say(task.subject.kind.value, {}, language)} {task.subject.key}",
-        "owner": task.owner,
-        "status": say(task.status.value, {}, language),
-        "level": say(task.level.value, {}, language),
-        "due": task.due_at.astimezone(store.clock.zone).strftime("%m-%d %H:%M"),
-        "reason": say_reason(task.reason, language),
-    }
+def _add_errors(app: FastAPI, door: Door) -> None:
+    @app.exception_handler(RingfenceError)
+    def refuse(request: Request, error: RingfenceError) -> Response:
+        if isinstance(error, NotSignedIn) and request.method == "GET":
+            return RedirectResponse(f"/sign-in?next={request.url.path}", HTTPStatus.SEE_OTHER)
+        status = next((status for kind, status in STATUSES.items() if isinstance(error, kind)), HTTPStatus(500))
+        return render_error(request, door, status, error.sentence, error.values)
+
+    @app.exception_handler(HTTPException)
+    def miss(request: Request, error: HTTPException) -> Response:
+        sentence = (
+            "there is no page at this address; choose a room"
+            if error.status_code == HTTPStatus.NOT_FOUND
+            else ("this page cannot be asked that way; go back and try again")
+        )
+        return render_error(request, door, HTTPStatus(error.status_code), sentence, {})
 
 
-def _scope(store: Store, actor: Actor, purpose: str, now: datetime) -> Scope:
-    return access.read_scope(store.desk, actor, access.read_purpose(store.desk, purpose, now=now), now=now)
-
-
-def _preferred(request: Request) -> Language:
-    asked = request.headers.get("accept-language", "").lower()
-    return Language.ZH if asked.startswith("zh") else Language.EN
+def _serve_asset(name: str) -> Response:
+    found = read_asset(name)
+    if found is None:
+        return PlainTextResponse("", HTTPStatus.NOT_FOUND)
+    return Response(found.content, media_type=found.media_type, headers={"Cache-Control": _FOR_EVER})

@@ -1,0 +1,7 @@
+"""Figures as Vega-Lite specifications, each with the words of its reader's language, drawn in the browser."""
+
+from ringfence.console.charts.chain import draw_chain
+from ringfence.console.charts.curve import draw_curve
+from ringfence.console.charts.places import draw_map
+
+__all__ = ["draw_chain", "draw_curve", "draw_map"]

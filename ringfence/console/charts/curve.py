@@ -1,0 +1,53 @@
+"""The epidemic curve: cases by day of onset, or of the sample or report where no onset is known (policy 2.2)."""
+
+from collections.abc import Mapping
+
+import altair as alt
+
+from ringfence.console.charts.dress import AMBER, QUIET, RING, dress
+from ringfence.console.visitor import Visitor
+from ringfence.store import Scope
+from ringfence.terms import calendar_day, from_us
+
+CASES = """
+select onset_day, sampled_at, reported_at
+from visible_case_episode
+where disease = :disease and classification <> 'no_case' and reported_at >= :since
+order by case_id
+"""
+
+BASES = ("onset", "sampling", "report")
+
+
+def draw_curve(visitor: Visitor, scope: Scope, *, disease: str, since: int) -> Mapping[str, object]:
+    """Bars of one day each, coloured by what the day stands on; `since` is a local day number."""
+    clock = visitor.store.clock
+    begins = int(clock.midnight(since).timestamp()) * 1_000_000
+    rows = [
+        {"day": calendar_day(day).isoformat(), "basis": visitor.say(basis)}
+        for day, basis in (
+            (row.onset_day, BASES[0])
+            if row.onset_day is not None
+            else (clock.day_of(from_us(row.sampled_at or row.reported_at)), BASES[1 if row.sampled_at else 2])
+            for row in visitor.store.desk.rows(CASES, scope=scope, disease=disease, since=begins)
+        )
+    ]
+    words = [visitor.say(basis) for basis in BASES]
+    bars = (
+        alt.Chart(alt.InlineData(values=rows))
+        .mark_bar(size=14)
+        .encode(
+            x=alt.X("day:T", timeUnit="utcyearmonthdate", title=visitor.say("day")),
+            y=alt.Y("count():Q", title=visitor.say("cases"), axis=alt.Axis(tickMinStep=1, format="d")),
+            color=alt.Color(
+                "basis:N",
+                title=visitor.say("by day of"),
+                scale=alt.Scale(domain=words, range=[RING, AMBER, QUIET]),
+            ),
+            tooltip=[
+                alt.Tooltip("day:T", timeUnit="utcyearmonthdate", title=visitor.say("day")),
+                alt.Tooltip("count():Q", title=visitor.say("cases")),
+            ],
+        )
+    )
+    return dress(bars, height=180)

@@ -1,0 +1,179 @@
+"""Today: what waits for a decision, what is late or has no owner, and what did not arrive (policy 7.1, 7.3)."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from ringfence import account
+from ringfence.console.asked import Asked
+from ringfence.console.room import Room, View
+from ringfence.console.visitor import Visitor
+from ringfence.store import Scope
+from ringfence.terms import to_us
+
+SIGNALS = """
+select count(*) filter (where status = 'raised') as raised,
+    count(*) filter (where status = 'verified' and responded_at is null) as unanswered
+from visible_signal
+"""
+
+TASKS = """
+select count(*) filter (where status = 'open') as unseen,
+    count(*) filter (where status in ('open', 'acknowledged')) as waiting,
+    count(*) filter (where status in ('open', 'acknowledged') and due_at < :now) as late,
+    count(*) filter (where status = 'done' and ended_at >= :midnight) as done
+from visible_task
+"""
+
+# Whose unit has nobody on the roster now: it has an owner on paper and nobody at the door.
+UNOWNED = """
+select count(*) as unowned from visible_task t
+where t.status in ('open', 'acknowledged') and not exists (
+    select 1 from duty d where d.unit_id = t.owner and d.day = :day and d.to_s > :second
+)
+"""
+
+ORDERS = """
+select count(*) filter (where status = 'drafted') as drafted,
+    count(*) filter (where status = 'signed' and from_day <= :day and to_day >= :day) as in_force,
+    count(*) filter (where status = 'signed' and to_day = :day) as ending,
+    count(*) filter (where status = 'signed' and review_day <= :day) as to_review
+from visible_measure_order
+"""
+
+FOLLOW_UP = """
+select d.status, count(*) as n
+from visible_follow_up f join follow_up_day d on d.follow_up_id = f.follow_up_id
+where d.day = :day
+group by d.status
+order by d.status
+"""
+
+FINDINGS = """
+select count(*) as standing, count(*) filter (where due_at < :now) as late
+from visible_finding where status <> 'proven'
+"""
+
+APPROVALS = "select count(*) as waiting from approval where decided_by is null"
+
+# What came on one of the last seven days and not since midnight.
+MISSING = """
+select feed, max(recorded_at) as last_at
+from batch
+where recorded_at >= :week_ago and department <> 'ringfence'
+group by feed
+having max(recorded_at) < :midnight and count(distinct recorded_at / 86400000000) > 1
+order by last_at, feed
+"""
+
+WHOLE = ("signal", "exposure", "task", "measure_order", "follow_up", "finding")
+"""What the counts of everything are counts of."""
+
+WEEK_US = 7 * 86_400_000_000
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Something that waits for somebody: how many, in words, and the page where it is dealt with."""
+
+    count: int
+    sentence: str
+    address: str
+    is_late: bool = False
+
+
+def declare() -> Room:
+    """The first room, open to everybody who has any duty."""
+    purposes = (
+        "verification",
+        "outreach",
+        "follow_up",
+        "accountability",
+        "receiving",
+        "administration",
+        "audit",
+        "inspection",
+        "gate_check",
+    )
+    return Room(key="today", title="Today", clause="7.3", place=10, purposes=purposes, table="", pages={"": show})
+
+
+def show(visitor: Visitor, _asked: Asked) -> View:
+    """What is to be done, for the duties of this visitor."""
+    waiting = [one for one in _find_waiting(visitor) if one.count]
+    values = {
+        "waiting": sorted(waiting, key=lambda one: not one.is_late),
+        "whole": _read_whole(visitor),
+        "tasks": _count(visitor, TASKS, "task", "outreach", "accountability"),
+        "orders": _count(visitor, ORDERS, "measure_order", "measures"),
+        "followed": _follow_up(visitor),
+        "missing": _missing(visitor),
+    }
+    return View(values=values)
+
+
+def _find_waiting(visitor: Visitor) -> Iterator[Waiting]:
+    signals = _count(visitor, SIGNALS, "signal", "verification")
+    tasks = _count(visitor, TASKS, "task", "outreach", "accountability")
+    unowned = _count(visitor, UNOWNED, "task", "outreach", "accountability")
+    orders = _count(visitor, ORDERS, "measure_order", "measures")
+    findings = _count(visitor, FINDINGS, "finding", "accountability", "inspection")
+    approvals = _count(visitor, APPROVALS, "approval", "administration")
+    yield Waiting(signals.get("raised", 0), "signals wait to be verified or dismissed", "/signals?status=raised")
+    yield Waiting(
+        signals.get("unanswered", 0), "verified signals have no response yet", "/signals?status=verified", is_late=True
+    )
+    yield Waiting(tasks.get("late", 0), "tasks are past their deadline", "/work?late=yes", is_late=True)
+    yield Waiting(unowned.get("unowned", 0), "tasks belong to a unit with nobody on duty", "/work/units", is_late=True)
+    yield Waiting(tasks.get("unseen", 0), "tasks were not acknowledged yet", "/work?status=open")
+    yield Waiting(orders.get("drafted", 0), "orders wait for a signature", "/orders?status=drafted")
+    yield Waiting(orders.get("to_review", 0), "orders are due for review", "/orders?status=signed", is_late=True)
+    yield Waiting(orders.get("ending", 0), "orders end today by themselves", "/orders?status=signed")
+    yield Waiting(findings.get("late", 0), "findings are past their deadline", "/scorecards", is_late=True)
+    yield Waiting(approvals.get("waiting", 0), "proposals wait for a second officer", "/policy")
+
+
+def _count(visitor: Visitor, sql: str, table: str, *purposes: str) -> Mapping[str, int]:
+    """The counts of a statement, under the first purpose that opens the table; nothing where none does."""
+    scope = _open(visitor, table, *purposes)
+    if scope is None:
+        return {}
+    now, today = visitor.now, visitor.today
+    clock = visitor.store.clock
+    moments = {
+        "now": to_us(now),
+        "midnight": to_us(clock.midnight(today)),
+        "day": today,
+        "second": clock.second_of(now),
+    }
+    bound = {name: value for name, value in moments.items() if f":{name}" in sql}
+    [row] = visitor.store.desk.rows(sql, scope=scope, **bound)
+    return {name: int(value) for name, value in row._asdict().items()}
+
+
+def _read_whole(visitor: Visitor) -> account.Overview | None:
+    """Counts of everything; None for whoever may not see all that is counted."""
+    if not all(visitor.opens(table, "accountability") for table in WHOLE):
+        return None
+    return account.read_overview(visitor.store.desk, scope=visitor.scope("accountability"))
+
+
+def _follow_up(visitor: Visitor) -> list[tuple[str, int]]:
+    scope = _open(visitor, "follow_up", "follow_up", "accountability")
+    if scope is None:
+        return []
+    return [(row.status, row.n) for row in visitor.store.desk.rows(FOLLOW_UP, scope=scope, day=visitor.today)]
+
+
+def _missing(visitor: Visitor) -> list[tuple[str, int]] | None:
+    """The feeds that are late today; None for whoever is not told."""
+    scope = _open(visitor, "batch", "receiving", "accountability")
+    if scope is None:
+        return None
+    midnight = visitor.store.clock.midnight(visitor.today)
+    bound = {"week_ago": to_us(visitor.now) - WEEK_US, "midnight": to_us(midnight)}
+    return [(row.feed, row.last_at) for row in visitor.store.desk.rows(MISSING, scope=scope, **bound)]
+
+
+def _open(visitor: Visitor, table: str, *purposes: str) -> Scope | None:
+    """What the visitor sees for the first purpose that opens a table to them."""
+    return next((visitor.scope(key) for key in purposes if visitor.opens(table, key)), None)

@@ -1,0 +1,88 @@
+"""Signing in and out; the only pages without a session (policy 6.4)."""
+
+from datetime import timedelta
+from http import HTTPStatus
+from urllib.parse import urlsplit
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import RedirectResponse
+
+from ringfence import access
+from ringfence.access import OpenedSession
+from ringfence.console.door import Door, check_origin, client_address, cookie_name, give_token
+from ringfence.console.forms import Form
+from ringfence.console.pages import render_bare
+from ringfence.errors import NotSignedIn, Overloaded, RingfenceError, TooManyAttempts
+
+FIRST_ROOM = "/today"
+
+
+def add_sign_in(app: FastAPI, door: Door) -> None:
+    """Put the pages into the console."""
+
+    @app.get("/sign-in")
+    def ask(request: Request) -> Response:
+        if door.known(request):
+            return RedirectResponse(FIRST_ROOM, HTTPStatus.SEE_OTHER)
+        return render_bare(request, "sign_in.html", {"next": request.query_params.get("next", "")})
+
+    @app.post("/sign-in")
+    def enter(request: Request, form: Form) -> Response:
+        check_origin(request)
+        user, onward = str(form.get("user", "")).strip(), str(form.get("next", ""))
+        try:
+            opened = access.sign_in(
+                door.store,
+                user,
+                password=str(form.get("password", "")),
+                address=client_address(request),
+                now=door.clock(),
+            )
+        except (NotSignedIn, TooManyAttempts, Overloaded) as error:
+            return _refuse(request, error, user=user, onward=onward)
+        return _enter(request, opened, _own(onward))
+
+    @app.get(access.LINK_PAGE + "{token}")
+    def activate(request: Request, token: str) -> Response:
+        link = access.read_link(door.store.desk, token, now=door.clock())
+        return render_bare(request, "activate.html", {"link": link, "token": token})
+
+    @app.post(access.LINK_PAGE + "{token}")
+    def choose(request: Request, token: str, form: Form) -> Response:
+        check_origin(request)
+        opened = access.redeem_link(
+            door.store,
+            token,
+            password=str(form.get("password", "")),
+            address=client_address(request),
+            now=door.clock(),
+        )
+        return _enter(request, opened, FIRST_ROOM)
+
+    @app.post("/sign-out")
+    def leave(request: Request, form: Form) -> Response:
+        visitor = door.visitor(request)
+        door.check_form(request, form)
+        visitor.act(lambda act: access.sign_out(act, request.state.session.session_id))
+        answer = RedirectResponse("/sign-in", HTTPStatus.SEE_OTHER)
+        answer.delete_cookie(cookie_name(request), path="/", httponly=True, samesite="lax")
+        return answer
+
+
+def _enter(request: Request, opened: OpenedSession, to: str) -> Response:
+    answer = RedirectResponse(to, HTTPStatus.SEE_OTHER)
+    lasts = opened.session.expires_at - opened.session.opened_at
+    give_token(request, answer, opened.token, seconds=lasts // timedelta(seconds=1))
+    return answer
+
+
+def _refuse(request: Request, error: RingfenceError, *, user: str, onward: str) -> Response:
+    status = HTTPStatus.TOO_MANY_REQUESTS if isinstance(error, TooManyAttempts) else HTTPStatus.UNAUTHORIZED
+    return render_bare(request, "sign_in.html", {"next": onward, "user": user, "error": error}, status=status)
+
+
+def _own(address: str) -> str:
+    """An address of ours to go to; the first room instead of one that leads anywhere else."""
+    parts = urlsplit(address)
+    is_own = address.startswith("/") and not address.startswith(("//", "/\\")) and not parts.netloc
+    return address if is_own else FIRST_ROOM
