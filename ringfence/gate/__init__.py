@@ -2,12 +2,24 @@
 
 from ringfence.gate.certlogic import evaluate
 from ringfence.gate.certlogic_times import write_instant
+from ringfence.gate.checking import Checked, check
 from ringfence.gate.health_certificate import COVID19
 from ringfence.gate.key_usage import TEST_USAGE
 from ringfence.gate.passes import NegativeTest, issue_pass
 from ringfence.gate.revocations import REVOCATION_LIST, Revocations, publish_revocations, read_revocations
 from ringfence.gate.rules import Rule, check_rules, read_rule
 from ringfence.gate.stages import Stage
+from ringfence.gate.standards import Standards
+from ringfence.gate.traveller import (
+    Assay,
+    AssayResult,
+    Colour,
+    Emergency,
+    HealthCode,
+    LaboratoryTest,
+    Proof,
+    Traveller,
+)
 from ringfence.gate.verdicts import Decision, NextStep, Verdict
 from ringfence.gate.verification import Verification, no_code_read, read_picture, verify
 
@@ -15,14 +27,25 @@ __all__ = [
     "COVID19",
     "REVOCATION_LIST",
     "TEST_USAGE",
+    "Assay",
+    "AssayResult",
+    "Checked",
+    "Colour",
     "Decision",
+    "Emergency",
+    "HealthCode",
+    "LaboratoryTest",
     "NegativeTest",
     "NextStep",
+    "Proof",
     "Revocations",
     "Rule",
     "Stage",
+    "Standards",
+    "Traveller",
     "Verdict",
     "Verification",
+    "check",
     "check_rules",
     "evaluate",
     "issue_pass",

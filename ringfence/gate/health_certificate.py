@@ -105,11 +105,6 @@ class HealthCertificate(Struct, frozen=True, kw_only=True):
             raise ValueError("exactly one of v, t and r")
 
     @property
-    def test(self) -> Test | None:
-        """The test it is about, if it is about one."""
-        return self.t[0] if self.t else None
-
-    @property
     def uci(self) -> str:
         """The certificate's own number."""
         [entry] = self.v or self.t or self.r or ()

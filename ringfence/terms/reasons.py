@@ -35,6 +35,8 @@ class ReasonCode(StrEnum):
     LOST_DIGITS = "lost_digits"
     BROKEN_JSON = "broken_json"
     UNDECLARED_NAME = "undeclared_name"
+    # feeds: what was noticed
+    RISK_AREA_NOTICED = "risk_area_noticed"
     # link: what tied a row to a person
     LINK_TIER = "link_tier"
     LINK_WEIGHT = "link_weight"
@@ -108,6 +110,20 @@ class ReasonCode(StrEnum):
     CONTENT_OFF_SCHEMA = "content_off_schema"
     RULE_NOT_MET = "rule_not_met"
     CERTIFICATE_REVOKED = "certificate_revoked"
+    # gate: why a traveller is not let through yet
+    NOBODY_KNOWN = "nobody_known"
+    CODE_NOT_GREEN = "code_not_green"
+    CODE_NOT_NEW = "code_not_new"
+    LISTS_STALE = "lists_stale"
+    HOLDER_NOT_SEEN = "holder_not_seen"
+    TEMPERATURE_NOT_MEASURED = "temperature_not_measured"
+    FEVER = "fever"
+    NO_TEST = "no_test"
+    TEST_NOT_NEGATIVE = "test_not_negative"
+    TEST_OF_THE_FUTURE = "test_of_the_future"
+    TEST_TOO_OLD = "test_too_old"
+    FROM_RISK_AREA = "from_risk_area"
+    EMERGENCY = "emergency"
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""The checks of clause 1.2 and what the city adds to them: one file each, each with a function `check`."""
