@@ -1,5 +1,6 @@
 """Areas: the hierarchy, places and their numbers, risk areas (policy 6.2)."""
 
+from ringfence.areas.groups import number_groups
 from ringfence.areas.hierarchy import (
     lay_paths,
     path_of,
@@ -23,6 +24,8 @@ from ringfence.areas.risk_areas import (
     read_risk_area,
     read_versions,
 )
+from ringfence.areas.sites import SiteRow, put_sites, read_site_ids
+from ringfence.areas.trips import StopRow, TripKey, number_trips, put_stops, read_stops
 
 __all__ = [
     "AREAS",
@@ -30,17 +33,24 @@ __all__ = [
     "INSIDE_PLACES",
     "PLACES",
     "PlaceRow",
+    "SiteRow",
+    "StopRow",
+    "TripKey",
     "check_fence",
     "find_inside",
     "find_points_inside",
     "lay_paths",
     "lift_fence",
     "list_risk_areas",
+    "number_groups",
+    "number_trips",
     "path_of",
     "plan_areas",
     "publish_areas",
     "publish_fence",
     "put_places",
+    "put_sites",
+    "put_stops",
     "read_areas",
     "read_hierarchy",
     "read_place",
@@ -48,6 +58,8 @@ __all__ = [
     "read_places",
     "read_polygon",
     "read_risk_area",
+    "read_site_ids",
+    "read_stops",
     "read_versions",
     "top_paths",
 ]

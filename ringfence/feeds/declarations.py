@@ -43,6 +43,7 @@ class Reference(StrEnum):
     PLACE = "place"
     CASE = "case"
     DISEASE = "disease"
+    SITE = "site"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -95,7 +95,12 @@ def _put_under_contract(declared: Format, said: FeedText) -> Format:
 
 def _check_columns(said: FeedText, declared: Format) -> None:
     """Every column named is one of the format, every needed one is named, and no header stands for two."""
-    named = {"columns": said.columns, "constants": said.constants, "words": said.words, "layouts": said.layouts}
+    named: dict[str, Iterable[str]] = {
+        "columns": said.columns,
+        "constants": said.constants,
+        "words": said.words,
+        "layouts": said.layouts,
+    }
     for section, columns in named.items():
         for name in columns:
             _choose(said, section, name, declared.names)

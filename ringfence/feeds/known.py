@@ -16,13 +16,14 @@ UNKNOWN = {
     Reference.PLACE: ReasonCode.UNKNOWN_PLACE,
     Reference.CASE: ReasonCode.UNKNOWN_PERSON,
     Reference.DISEASE: ReasonCode.UNKNOWN_CODE,
+    Reference.SITE: ReasonCode.UNKNOWN_PLACE,
 }
 """What is said of a field that names nothing known."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Known:
-    """The hierarchy, the numbers of places by their keys, the persons of cases by the cases' keys, and the diseases.
+    """The hierarchy, the numbers of places and the persons of cases by their keys, the diseases, and the sentinels.
 
     `places` as `areas.read_place_numbers` gives it (PLACE_KEYS), `cases` with columns CASE_KEYS.
     """
@@ -31,6 +32,7 @@ class Known:
     places: pa.Table = field(default_factory=PLACE_KEYS.empty_table)
     cases: pa.Table = field(default_factory=CASE_KEYS.empty_table)
     diseases: frozenset[str] = frozenset()
+    sites: frozenset[str] = frozenset()
 
     def keys(self, reference: Reference) -> pa.Array:
         """All keys that a field may name."""
@@ -38,5 +40,9 @@ class Known:
             return self.places["place_id"].combine_chunks()
         if reference is Reference.CASE:
             return self.cases["case_key"].combine_chunks()
-        names = self.areas if reference is Reference.AREA else sorted(self.diseases)
+        names = {
+            Reference.AREA: self.areas,
+            Reference.DISEASE: sorted(self.diseases),
+            Reference.SITE: sorted(self.sites),
+        }[reference]
         return pa.array(list(names), pa.string())

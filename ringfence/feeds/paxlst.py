@@ -38,7 +38,7 @@ def write_passengers(content: bytes, *, names: Sequence[str], file: str) -> byte
 def _split(text: str) -> Iterator[list[list[str]]]:
     """Segments as elements of components; a break inside a segment is none, and a released mark stands for itself."""
     advice = _UNA.search(text)
-    component, element, _, release, _, end = advice[1] if advice else _USUAL
+    component, element, _, release, _, end = tuple(advice[1] if advice else _USUAL)
     body = text[advice.end() :] if advice else text[max(text.find("UNB"), text.find("UNH"), 0) :]
     if end in "\r\n":
         end = "\n"

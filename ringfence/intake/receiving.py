@@ -51,6 +51,7 @@ def read_known(opened: Store, in_force: PolicySet) -> Known:
         places=areas.read_place_numbers(opened.desk),
         cases=signals.read_case_keys(opened.desk),
         diseases=frozenset(in_force.protocols),
+        sites=frozenset(areas.read_site_ids(opened.desk)),
     )
 
 

@@ -11,7 +11,11 @@ from ringfence.policy import PolicySet
 REGISTERS = frozenset({"resident_register"})
 """Formats that bring the people others are linked to."""
 
-BRINGS = {"places": Reference.PLACE, "case_line_list": Reference.CASE}
+BRINGS = {
+    "places": Reference.PLACE,
+    "case_line_list": Reference.CASE,
+    "sentinel_sites": Reference.SITE,
+}
 """What rows of other formats may name once files of these are in."""
 
 

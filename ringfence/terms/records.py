@@ -24,6 +24,7 @@ class RecordKind(StrEnum):
     ROUTE_POINT = "route_point"
     MEMBERSHIP = "membership"
     RESIDENCE = "residence"
+    STAY = "stay"
     NAMED_CONTACT = "named_contact"
     LEG = "leg"
     PASSAGE = "passage"
@@ -80,6 +81,12 @@ LAYOUTS: dict[RecordKind, RecordLayout] = {
     ),
     RecordKind.RESIDENCE: RecordLayout(
         _columns(person=_I64, area=_TEXT, from_day=_I32, to_day=_I32), None, _one("person", "from_day"), ("person",)
+    ),
+    RecordKind.STAY: RecordLayout(
+        _columns(person=_I64, area=_TEXT, from_day=_I32, to_day=_I32, told_by=_TEXT),
+        None,
+        _one("area", "from_day", "person"),
+        ("person",),
     ),
     RecordKind.NAMED_CONTACT: RecordLayout(
         _columns(person=_I64, contact=_I64, first_day=_I32, last_day=_I32, setting=_TEXT),

@@ -30,6 +30,7 @@ def known(areas: dict[str, Area]) -> Known:
         places=pa.table({"place_no": pa.array([7, 9], pa.int64()), "place_id": ["p1", "p2"]}),
         cases=pa.table({"case_key": ["C1", "C2"], "person_no": pa.array([101, 102], pa.int64())}, schema=CASE_KEYS),
         diseases=frozenset({"covid19", "mers"}),
+        sites=frozenset({"F1"}),
     )
 
 

@@ -233,6 +233,48 @@ create table place (
 
 create index place_by_path on place (area_path);;
 
+create table trip (
+    trip_no bigint primary key,
+    kind text not null,
+    number text not null,
+    departs_day integer not null,
+    recorded_at bigint not null,
+    unique (kind, number, departs_day)
+);;
+
+create table trip_stop (
+    trip_no bigint not null references trip,
+    stop_no integer not null,
+    name text not null,
+    area_code text not null,
+    arrives_at bigint,
+    leaves_at bigint,
+    batch_no bigint references batch,
+    row_no integer,
+    recorded_at bigint not null,
+    primary key (trip_no, stop_no)
+);;
+
+create table member_group (
+    group_no bigint primary key,
+    kind text not null,
+    group_key text not null,
+    place_no bigint not null,
+    recorded_at bigint not null,
+    unique (kind, group_key)
+);;
+
+create table sentinel_site (
+    site_id text primary key,
+    name text not null,
+    kind text not null,
+    area_code text not null,
+    area_path {path} not null,
+    batch_no bigint references batch,
+    row_no integer,
+    recorded_at bigint not null
+);;
+
 create table risk_area (
     risk_area_id bigint not null,
     version integer not null,

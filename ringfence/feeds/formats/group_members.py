@@ -1,0 +1,26 @@
+"""Who works, learns or lies together: workplaces with their groups, schools with their classes, wards (policy 2.2)."""
+
+from ringfence.feeds.declarations import Column, Contract, Format, Kind, Order, Period, Reference, codes_of
+from ringfence.feeds.formats import _who
+from ringfence.terms import GroupKind
+
+_YEARS_AHEAD = 4 * 366
+
+
+def declare() -> Format:
+    """One row a member of a group at a place; empty days are as far back, or ahead, as anybody asks."""
+    kinds = (GroupKind.WORK_GROUP, GroupKind.CLASS, GroupKind.WARD)
+    words = {"班组": GroupKind.WORK_GROUP, "班级": GroupKind.CLASS, "病区": GroupKind.WARD}
+    return Format(
+        name="group_members",
+        contract=Contract(department="education and industry", purpose="tracing", retention="feed.group_members"),
+        columns=(
+            Column(name="place_id", is_required=True, refers_to=Reference.PLACE),
+            Column(name="group_kind", kind=Kind.CODE, is_required=True, codes=codes_of(kinds, **words)),
+            Column(name="group", is_required=True, longest=100),
+            Column(name="from_date", kind=Kind.DAY),
+            Column(name="to_date", kind=Kind.DAY, days_ahead=_YEARS_AHEAD),
+            *_who.IN_BRIEF,
+        ),
+        periods=(Period(starts="from_date", ends="to_date", order=Order.NOT_BEFORE),),
+    )
