@@ -5,12 +5,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import duckdb
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from ringfence import signals, work
 from ringfence.access import read_purpose
 from ringfence.policy import Policy
-from ringfence.store import Act, Scope, Store
+from ringfence.store import Act, Aliases, Scope, Store
 from ringfence.terms import Actor, RecordKind, from_us
 from ringfence.work import DayRun
 
@@ -19,12 +21,15 @@ WATCHED = "select distinct person_no from visible_follow_up where status = 'foll
 # What was sampled after the last exposure counts, also before somebody was watched.
 FIRST_WATCHED_DAY = "select min(day_zero) as day from visible_follow_up where status = 'follow_up'"
 
-# Only a sample of one's own proves anything about a person: a tube's does not.
+# Only a sample of one's own proves anything about a person, under whatever number of theirs it came: a tube's does not,
+# and release rules speak of nucleic acid, for no other test that is negative excludes an infection.
 NEGATIVES = """
-select s.subject, s.taken_at
-from read_parquet($files) s join watched w on w.person_no = s.subject
-where s.subject_kind = 'person' and s.pool = '' and s.result = 'negative'
-order by s.subject, s.taken_at
+select w.person_no, s.taken_at
+from read_parquet($files) s
+join known_as k on k.number = s.subject
+join watched w on w.home_no = k.home_no
+where s.subject_kind = 'person' and s.pool = '' and s.test = 'nucleic_acid' and s.result = 'negative'
+order by w.person_no, s.taken_at
 """
 
 _SYSTEM = Scope.of_system()
@@ -56,7 +61,15 @@ def read_negatives(store: Store, *, policy: Policy, actor: Actor, now: datetime)
     files = store.lake.paths(RecordKind.SAMPLE, days=(first_day, policy.day))
     if files:
         with duckdb.connect(":memory:", config={"temp_directory": ""}) as memory:
-            memory.register("watched", pa.table({"person_no": pa.array(watched, pa.int64())}))
+            _register_numbers(memory, Aliases(store.desk), np.array(watched, dtype=np.int64))
             for person, taken_at in memory.execute(NEGATIVES, {"files": files}).fetchall():
                 negatives[person].append(from_us(taken_at))
     return negatives
+
+
+def _register_numbers(memory: duckdb.DuckDBPyConnection, aliases: Aliases, watched: npt.NDArray[np.int64]) -> None:
+    """Whom the numbers under follow-up lead to, and every number that leads to the same person."""
+    homes = aliases.resolve(watched)
+    numbers, of_numbers = aliases.expand(homes)
+    memory.register("watched", pa.table({"person_no": watched, "home_no": homes}))
+    memory.register("known_as", pa.table({"number": numbers, "home_no": of_numbers}))

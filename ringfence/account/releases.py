@@ -10,6 +10,7 @@ from ringfence.account.indicator import Count
 from ringfence.account.period import Period
 from ringfence.store import Act
 from ringfence.terms import to_us
+from ringfence.work import find_released
 
 TOLD_WITHIN = "release.told_within_hours"
 HOUR = 3_600_000_000
@@ -17,18 +18,16 @@ NEVER = 2**62
 
 Integers: TypeAlias = npt.NDArray[np.int64]
 
-# An order past its last day is over even if nobody has marked it so; whose next one follows at once is not released.
-# Who was told before any limit of the period can have begun is of no interest to it.
-OVER = """
-select o.area_path, o.to_day, o.ended_at, o.release_told_at
+# Everything signed for anybody whose order is over; who was told before any limit of the period can have begun is of no
+# interest to it.
+SIGNED = """
+select o.order_id, o.person_no, o.area_path, o.status, o.from_day, o.to_day, o.ended_at, o.release_told_at
 from measure_order o
-where (o.status in ('released', 'expired') or (o.status in ('signed', 'suspended') and o.to_day < :day))
-    and (o.release_told_at is null or o.release_told_at >= :since)
-    and not exists (
-        select 1 from measure_order n
-        where n.person_no = o.person_no
-            and n.signed_at is not null and n.to_day > o.to_day and n.from_day <= o.to_day + 1
-    )
+where o.signed_at is not null and o.person_no in (
+    select e.person_no from measure_order e
+    where (e.status in ('released', 'expired') or (e.status in ('signed', 'suspended') and e.to_day < :day))
+        and (e.release_told_at is null or e.release_told_at >= :since)
+)
 """
 
 
@@ -51,7 +50,9 @@ class Releases:
 
 def read_releases(act: Act, period: Period) -> Releases:
     """The releases that began before the end of the period and were not told long before it."""
-    rows = act.rows(OVER, **period.bind(TOLD_WITHIN))
+    signed = act.rows(SIGNED, **period.bind(TOLD_WITHIN))
+    released = find_released(signed, clock=period.clock, today=period.day)
+    rows = [row for row in signed if row.order_id in released]
     to_day = np.array([row.to_day for row in rows], dtype=np.int64)
     days, place = np.unique(to_day, return_inverse=True)
     over_at = np.array([to_us(period.clock.midnight(int(day) + 1)) for day in days], dtype=np.int64)[place]

@@ -27,7 +27,7 @@ from ringfence.work.orders import (
     sign_order,
     sign_orders,
 )
-from ringfence.work.releases import Release, find_overdue, list_releases, tell_release
+from ringfence.work.releases import Release, find_overdue, find_released, list_releases, tell_release
 from ringfence.work.retests import withdraw_retests
 from ringfence.work.roster import Roster, put_duties, put_units, read_roster
 from ringfence.work.signal_drafts import draft_for_signal
@@ -41,7 +41,6 @@ from ringfence.work.worklist import Worklist, dispatch_exposures
 
 __all__ = [
     "ASKED",
-    "DISPUTES",
     "DISPUTES",
     "DISPUTE_LINK",
     "EXPOSED",
@@ -78,6 +77,7 @@ __all__ = [
     "find_lighter",
     "find_overdue",
     "find_owners",
+    "find_released",
     "hand_over_tasks",
     "hand_over_unit",
     "list_disputes",

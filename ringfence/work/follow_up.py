@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from ringfence.access import check_can
-from ringfence.policy import Permission, Policy, follow_up_window
+from ringfence.policy import Permission, Policy, RingPlan, follow_up_window
 from ringfence.signals import read_signal
 from ringfence.store import Act
 from ringfence.terms import Clock, Ring, SubjectKind, TaskKind, TaskStatus, to_us
@@ -125,8 +125,21 @@ def revise_follow_up(act: Act, signal_id: int, *, policy: Policy) -> int:
 
 
 def find_last_day(last_exposure: int, ring: Ring, *, disease: str, policy: Policy) -> int:
-    """The last day of follow-up after an exposure, by the edition of the protocol in force on the day of exposure."""
-    return follow_up_window(last_exposure, plan=policy.protocol(disease, on=last_exposure).ring(ring)).last_day
+    """The last day of follow-up after an exposure, by the edition of the protocol in force on the day of exposure.
+
+    It is that day itself where the edition asks nothing of the ring.
+    """
+    plan = read_plan(last_exposure, ring, disease=disease, policy=policy)
+    return last_exposure if plan is None else follow_up_window(last_exposure, plan=plan).last_day
+
+
+def read_plan(last_exposure: int, ring: Ring, *, disease: str, policy: Policy) -> RingPlan | None:
+    """What the edition of the day of exposure asks of a ring; None for a second ring where it traces none.
+
+    The case may have been reported under a later edition, which drew one.
+    """
+    protocol = policy.protocol(disease, on=last_exposure)
+    return protocol.second_ring if ring is Ring.SECOND else protocol.first_ring
 
 
 def _is_to_be_watched(row: Row[Any]) -> bool:

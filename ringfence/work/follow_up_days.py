@@ -28,6 +28,7 @@ from ringfence.terms import (
     calendar_day,
     to_us,
 )
+from ringfence.work.follow_up import read_plan
 
 FOLLOW_UPS_OF = """
 select follow_up_id, person_no, disease, status, from_day, area_path from follow_up where person_no in :among
@@ -155,9 +156,12 @@ def count_tests(taken: Iterable[datetime], *, apart: timedelta) -> int:
 def _is_released(row: Row[Any], taken: Sequence[datetime], *, policy: Policy, clock: Clock) -> bool:
     """Whether the tests the rule asks for are there, sampled after the day of the last exposure.
 
-    The rule is that of the ring, in the edition of the day of exposure.
+    The rule is that of the ring, in the edition of the day of exposure; one that asks nothing of the ring lets go.
     """
-    rule = policy.protocol(row.disease, on=row.day_zero).ring(Ring(row.ring)).release
+    plan = read_plan(row.day_zero, Ring(row.ring), disease=row.disease, policy=policy)
+    if plan is None:
+        return True
+    rule = plan.release
     after = [instant for instant in taken if clock.day_of(instant) > row.day_zero]
     return count_tests(after, apart=timedelta(hours=rule.hours_apart)) >= rule.negative_tests
 

@@ -14,6 +14,7 @@ from ringfence.errors import NotAllowed
 from ringfence.policy import DatedMeasure, Permission, Policy, Tier, date_measures
 from ringfence.store import Act
 from ringfence.terms import Clock, OrderStatus, PersonNo, Reason, ReasonCode, Ring, calendar_day, from_us, to_us
+from ringfence.work.follow_up import read_plan
 
 # Only what is proven ends in an order: a case by its sample, or a published fence. A pool means its members' tests
 # first, and what was found on a package asks for tests, never for quarantine by itself. Whoever may have infected the
@@ -120,8 +121,9 @@ def draft_on(
     today = clock.day_of(act.now)
     drafts = []
     for person_no, basis in bases.items():
-        plan = policy.protocol(disease, on=basis.day_zero).ring(basis.ring)
-        for step in date_measures(basis.day_zero, plan=plan, tier=tiers[person_no]):
+        plan = read_plan(basis.day_zero, basis.ring, disease=disease, policy=policy)
+        steps = () if plan is None else date_measures(basis.day_zero, plan=plan, tier=tiers[person_no])
+        for step in steps:
             proposed = _Proposed(step.step.measure, OrderStatus.DRAFTED, basis.exposure_id, step.window.last_day)
             if step.window.last_day >= today and not any(map(proposed.is_covered_by, standing[person_no])):
                 standing[person_no].append(proposed)

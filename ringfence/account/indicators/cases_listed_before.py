@@ -2,19 +2,29 @@
 
 from ringfence.account.indicator import Indicator, counted_by
 
-# Listed is who was somebody's task; a task withdrawn before the report no longer counts.
+# Listed is who was somebody's task, under any number of theirs; a task withdrawn before the report no longer counts.
 COUNT = """
+with reported as (
+    select c.case_id, c.person_no, c.disease, c.area_path, c.reported_at, coalesce(h.home_no, c.person_no) as home_no
+    from case_episode c left join person_home h on h.person_no = c.person_no
+    where c.classification in ('probable', 'confirmed') and c.reported_at >= :start and c.reported_at < :until
+),
+known_as as (
+    select case_id, home_no as person_no from reported
+    union
+    select r.case_id, h.person_no from reported r join person_home h on h.home_no = r.home_no
+)
 select c.area_path, count(*) as denominator, count(*) filter (where exists (
         select 1
-        from exposure e
+        from known_as k
+        join exposure e on e.subject_kind = 'person' and e.subject_key = cast(k.person_no as text)
         join signal s on s.signal_id = e.signal_id
         join task_basis b on b.exposure_id = e.exposure_id
         join task t on t.task_id = b.task_id
-        where e.subject_kind = 'person' and e.subject_key = cast(c.person_no as text) and s.disease = c.disease
+        where k.case_id = c.case_id and s.disease = c.disease
             and b.recorded_at < c.reported_at and not (t.status = 'withdrawn' and t.ended_at <= c.reported_at)
     )) as numerator
-from case_episode c
-where c.classification in ('probable', 'confirmed') and c.reported_at >= :start and c.reported_at < :until
+from reported c
 group by c.area_path
 """
 

@@ -7,7 +7,7 @@ from desk_state import DeskState, Row
 
 from ringfence.account import Period
 from ringfence.policy import Tier
-from ringfence.terms import Ring
+from ringfence.terms import Ring, from_us
 
 HOUR = 3_600_000_000
 Answer = Iterator[tuple[str, int, int]]
@@ -227,16 +227,26 @@ def pool_members_retested_in_time(desk: DeskState, period: Period) -> Answer:
                     yield pool["area_path"], int(at is not None and at <= pool["reported_at"] + limit), 1
 
 
+def last_held(order: Row, period: Period) -> int:
+    """The last day on which an order really holds: its own, or the day it was ended."""
+    ended = order["ended_at"]
+    return int(order["to_day"]) if ended is None else min(order["to_day"], period.clock.day_of(from_us(ended)))
+
+
 def releases(desk: DeskState, period: Period) -> Iterator[tuple[str, int, float]]:
     """Area path, by when the person must know, and when they were told."""
     signed = [order for order in desk.measure_order if order["signed_at"] is not None]
-    for order in signed:
-        if any(
-            other["person_no"] == order["person_no"]
-            and other["to_day"] > order["to_day"]
-            and other["from_day"] <= order["to_day"] + 1
-            for other in signed
-        ):
+    for number, order in enumerate(signed):
+        last = last_held(order, period)
+        is_over = order["status"] in ("released", "expired") or order["to_day"] < period.day
+        others = [
+            (last_held(other, period), other, n)
+            for n, other in enumerate(signed)
+            if other["person_no"] == order["person_no"]
+        ]
+        goes_on = any(days > last and other["from_day"] <= last + 1 for days, other, _ in others)
+        told_with = any(d == last and (o["to_day"], n) > (order["to_day"], number) for d, o, n in others)
+        if not is_over or goes_on or told_with:
             continue
         over_at = int(period.clock.midnight(order["to_day"] + 1).timestamp()) * 1_000_000
         ends = over_at if order["ended_at"] is None else min(over_at, order["ended_at"])

@@ -219,6 +219,7 @@ def make_desk(rng: Random, period: Period) -> DeskState:
     ]
     tables["measure_order"] = [
         {
+            "order_id": n,
             "person_no": rng.choice(PEOPLE),
             "measure": rng.choice([Measure.HOME_QUARANTINE, Measure.CENTRAL_QUARANTINE, Measure.HEALTH_MONITORING]),
             "legal_basis": "",
@@ -238,7 +239,7 @@ def make_desk(rng: Random, period: Period) -> DeskState:
             "release_told_at": None if ended_at is None else maybe(ended_at + rng.randrange(9) * HALF_HOUR),
             "recorded_at": 0,
         }
-        for _ in numbered(30)
+        for n in numbered(30)
     ]
     tables["follow_up"] = [
         {

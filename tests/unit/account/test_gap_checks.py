@@ -38,6 +38,7 @@ EXPOSURE = {
     "recorded_at": 0,
 }
 ORDER = {
+    "order_id": 1,
     "person_no": 1,
     "measure": "home_quarantine",
     "legal_basis": "",
@@ -168,7 +169,7 @@ def test_who_goes_on_to_another_measure_is_not_released_not_even_once_that_one_i
     first = {"from_day": whole.today - 9, "to_day": whole.today - 5, "review_day": whole.today - 5}
     then = {"from_day": whole.today - 4, "to_day": whole.today + 3, "review_day": whole.today + 3}
     whole.put("measure_order", ORDER | first | {"status": "expired", "ended_at": whole.at(-108)})
-    whole.put("measure_order", ORDER | then)
+    whole.put("measure_order", ORDER | then | {"order_id": 2})
     assert whole.find().opened == 0
     whole.change(
         "update measure_order set status = 'released', ended_at = :at, release_told_at = :at where to_day > :today",
@@ -244,7 +245,7 @@ def test_an_order_past_its_review_day_is_a_finding(whole: AccountDesk) -> None:
     order = ORDER | {"from_day": whole.today - 8, "to_day": whole.today + 3}
     whole.put("measure_order", order | {"review_day": whole.today})
     assert whole.find().opened == 0
-    whole.put("measure_order", order | {"review_day": whole.today - 1, "person_no": 2})
+    whole.put("measure_order", order | {"review_day": whole.today - 1, "order_id": 2, "person_no": 2})
     key, found = only_finding(whole)
     assert (key, found.owner, values(found)) == ("past_review_day/area:111", "t111", {"count": 1})
 

@@ -66,7 +66,7 @@ def test_an_order_signed_at_the_limit_is_in_time(listed: AccountDesk, later: int
     order = {"person_no": 1, "measure": "central_quarantine", "legal_basis": "", "reason": "{}", "day_zero": 0}
     days = {"from_day": listed.today - 1, "review_day": listed.today, "to_day": listed.today + 9}
     signed = {"status": "signed", "signed_at": listed.at(-1) + later, "drafted_by": "test", "drafted_at": 0}
-    listed.put("measure_order", order | days | signed | {"area_path": "1/11/111/", "recorded_at": 0})
+    listed.put("measure_order", order | days | signed | {"order_id": 1, "area_path": "1/11/111/", "recorded_at": 0})
     assert numerator(listed, "measures_in_time") == counted
 
 
@@ -84,8 +84,14 @@ def test_a_message_below_the_cut_that_reached_somebody_at_the_limit_is_in_time(
     assert numerator(listed, "found_reached_in_time") == counted
 
 
-def report_case(desk: AccountDesk, reported_at: int) -> None:
-    case = {"person_no": 1, "disease": "covid19", "episode": 1, "classification": "confirmed", "is_imported": False}
+def report_case(desk: AccountDesk, reported_at: int, *, person: int = 1) -> None:
+    case = {
+        "person_no": person,
+        "disease": "covid19",
+        "episode": 1,
+        "classification": "confirmed",
+        "is_imported": False,
+    }
     desk.put("case_episode", case | {"reported_at": reported_at, "area_path": "1/11/111/", "recorded_at": 0})
 
 
@@ -104,4 +110,14 @@ def test_whose_task_was_withdrawn_by_the_moment_of_the_report_was_not_listed_any
 ) -> None:
     report_case(listed, listed.at(-1))
     listed.change("update task set status = 'withdrawn', ended_at = :at", at=listed.at(-1) + later)
+    assert numerator(listed, "cases_listed_before") == counted
+
+
+@pytest.mark.parametrize(("way", "counted"), [([(9, 1)], 1), ([(1, 9)], 1), ([(9, 5), (1, 5)], 1), ([(9, 5)], 0)])
+def test_who_was_listed_under_another_number_of_theirs_was_listed_before(
+    listed: AccountDesk, way: list[tuple[int, int]], counted: int
+) -> None:
+    report_case(listed, listed.at(-1), person=9)
+    alias = {"kind": "merged", "reason": "{}", "decided_by": "test", "recorded_at": 0}
+    listed.put("person_alias", *(alias | {"from_no": one, "to_no": other} for one, other in way))
     assert numerator(listed, "cases_listed_before") == counted

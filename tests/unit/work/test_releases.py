@@ -102,9 +102,30 @@ def test_who_is_released_early_waits_from_that_moment_and_is_told_once(
         manned.act(lambda act, order=order: release_order(act, order, reason=SAID), actor=COUNTY, now=now)  # type: ignore[misc]
     for told_at in (now + 3 * HOUR, now + 9 * HOUR):
         manned.act(lambda act: tell_release(act, orders[1]), actor=TOWNSHIP, now=told_at)
-    [release] = releases(manned, policy, now + 10 * HOUR)
+    [release] = releases(manned, policy, now + 2 * DAY)
     assert (release.order_id, release.eligible_at) == (orders[1], now)
     assert (release.told_at, release.overdue) == (now + 3 * HOUR, 2 * HOUR)
+
+
+def test_who_is_released_from_a_step_may_go_until_the_next_one_begins(
+    manned: Store, orders: list[int], policy: Policy, now: datetime
+) -> None:
+    early = now + 5 * DAY
+    manned.act(lambda act: release_order(act, orders[0], reason=SAID), actor=COUNTY, now=early)
+    [release] = releases(manned, policy, early + 3 * HOUR)
+    assert (release.order_id, release.eligible_at, release.overdue) == (orders[0], early, 2 * HOUR)
+    last = [one.order_id for one in releases(manned, policy, now + 40 * DAY)]
+    assert last == orders, "held anew from the fifteenth day on, and released anew after the last"
+
+
+def test_ending_a_step_that_has_not_begun_releases_nobody(
+    manned: Store, orders: list[int], policy: Policy, now: datetime
+) -> None:
+    manned.act(lambda act: release_order(act, orders[1], reason=SAID), actor=COUNTY, now=now + 5 * DAY)
+    assert releases(manned, policy, now + 6 * DAY) == []
+    [release] = releases(manned, policy, now + 20 * DAY)
+    today = manned.clock.day_of(now)
+    assert (release.order_id, release.eligible_at) == (orders[0], manned.clock.midnight(today + 15))
 
 
 def test_nobody_is_told_of_a_release_before_it_or_by_a_stranger(
