@@ -1,0 +1,21 @@
+"""Response: from signals to worklists, recalls and proposed orders, and back when one falls (policy 2.2, 2.3)."""
+
+from ringfence.response.dispatching import TRACED_KINDS, Response, respond
+from ringfence.response.ordering import draft_orders
+from ringfence.response.recalling import recall
+from ringfence.response.releasing import dismiss, withdraw
+from ringfence.response.ring import Ring, Standing, draw_ring, read_standing
+
+__all__ = [
+    "TRACED_KINDS",
+    "Response",
+    "Ring",
+    "Standing",
+    "dismiss",
+    "draft_orders",
+    "draw_ring",
+    "read_standing",
+    "recall",
+    "respond",
+    "withdraw",
+]
