@@ -14,7 +14,7 @@ from ringfence.access import check_can, read_purpose, read_scope
 from ringfence.intake import Arrived, Delivery
 from ringfence.policy import Permission, Policy
 from ringfence.response import Response, Ring
-from ringfence.store import Act, Store
+from ringfence.store import Act, Store, separate_rows
 from ringfence.terms import (
     SYSTEM,
     Actor,
@@ -160,15 +160,35 @@ def raise_dispute(
 
 
 def uphold_dispute(
-    store: Store, dispute_id: int, *, wrong_aliases: Sequence[int] = (), actor: Actor, now: datetime
+    store: Store,
+    dispute_id: int,
+    *,
+    wrong_aliases: Sequence[int] = (),
+    wrong_batches: Sequence[int] = (),
+    actor: Actor,
+    now: datetime,
 ) -> work.Answered:
-    """Whoever contests is right: wrong links are undone, and what stood on them is released."""
+    """Whoever contests is right: wrong links are undone, and what stood on them is released.
+
+    A wrong link is an alias, or it stands in the rows of a batch, which get a number of their own. Killed in between it
+    can be said again.
+    """
     rules = _rules(store, now=now)
-    return store.act(
-        lambda act: work.uphold_dispute(act, dispute_id, wrong_aliases=wrong_aliases, policy=rules, store=store),
-        actor=actor,
-        now=now,
-    )
+    dispute = store.act(lambda act: work.check_may_uphold(act, dispute_id), actor=actor, now=now)
+    for batch_no in wrong_batches:
+        separate_rows(store, int(dispute.subject.key), batch_no=batch_no, actor=actor, now=now)
+
+    def uphold(act: Act) -> work.Answered:
+        return work.uphold_dispute(
+            act,
+            dispute_id,
+            wrong_aliases=wrong_aliases,
+            is_link_wrong=bool(wrong_batches),
+            policy=rules,
+            store=store,
+        )
+
+    return store.act(uphold, actor=actor, now=now)
 
 
 def reject_dispute(store: Store, dispute_id: int, *, actor: Actor, now: datetime) -> work.Answered:

@@ -45,10 +45,14 @@ def list_disputes(store: Store, asked: Asked) -> Answer:
 
 
 @call
-def answer_dispute(store: Store, asked: Asked, *, dispute: int, upheld: bool, aliases: list[int]) -> Answer:
+def answer_dispute(
+    store: Store, asked: Asked, *, dispute: int, upheld: bool, aliases: list[int], batches: list[int]
+) -> Answer:
     """Answer."""
     if upheld:
-        answered = flow.uphold_dispute(store, dispute, wrong_aliases=aliases, actor=asked.actor, now=asked.now)
+        answered = flow.uphold_dispute(
+            store, dispute, wrong_aliases=aliases, wrong_batches=batches, actor=asked.actor, now=asked.now
+        )
     else:
         answered = flow.reject_dispute(store, dispute, actor=asked.actor, now=asked.now)
     return {
@@ -101,10 +105,13 @@ def answer(
     *,
     is_upheld: Annotated[bool, typer.Option("--upheld/--rejected", help=words("Who is right."))],
     alias: Annotated[list[int] | None, typer.Option(help=words("A wrong link to be undone, by its number."))] = None,
+    batch: Annotated[
+        list[int] | None, typer.Option(help=words("A batch whose rows are somebody else's, by its number."))
+    ] = None,
 ) -> None:
     """Answer."""
     frame: Frame = context.obj
-    found = frame.ask(answer_dispute, dispute=dispute, upheld=is_upheld, aliases=alias or [])
+    found = frame.ask(answer_dispute, dispute=dispute, upheld=is_upheld, aliases=alias or [], batches=batch or [])
     frame.show(found, "Dispute {dispute} is {status}: {orders} order(s) and {tasks} task(s) follow it.")
 
 

@@ -13,9 +13,21 @@ from ringfence.store.listing import Filter, Listing, Reading, read_day, read_ins
 from ringfence.store.listings import BATCHES, LEDGER
 from ringfence.store.looks import Look
 from ringfence.store.manifest import Batch, commit_batch, end_batch, read_batch, read_batches
-from ringfence.store.pages import MOST_ROWS, ListRow, Page, check_listed, count_rows, read_page, read_row, read_row_in, stream_rows
+from ringfence.store.pages import (
+    MOST_ROWS,
+    ListRow,
+    Page,
+    among_listed,
+    check_listed,
+    count_rows,
+    read_page,
+    read_row,
+    read_row_in,
+    stream_rows,
+)
 from ringfence.store.scope import EVERYWHERE, PROTECTED, Scope
 from ringfence.store.sealing import seal, unseal
+from ringfence.store.told import Told, read_chain_ends
 from ringfence.store.upkeep import (
     fold_inbox,
     forget_before,
@@ -23,6 +35,7 @@ from ringfence.store.upkeep import (
     forget_in_vault,
     forget_people,
     rotate_keys,
+    separate_rows,
     upgrade_schema,
 )
 from ringfence.store.vault import PEOPLE, Content, Part, StagedPart, Vault
@@ -54,8 +67,10 @@ __all__ = [
     "Scope",
     "StagedPart",
     "Store",
+    "Told",
     "Vault",
     "add_people",
+    "among_listed",
     "check_listed",
     "commit_batch",
     "count_rows",
@@ -71,6 +86,7 @@ __all__ = [
     "open_store",
     "read_batch",
     "read_batches",
+    "read_chain_ends",
     "read_day",
     "read_deployment",
     "read_heads",
@@ -81,6 +97,7 @@ __all__ = [
     "read_row_in",
     "rotate_keys",
     "seal",
+    "separate_rows",
     "split_person",
     "stream_rows",
     "undo_alias",

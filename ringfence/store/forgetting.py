@@ -17,7 +17,7 @@ from ringfence.store.act import Act
 from ringfence.store.desk import Query
 from ringfence.store.lake import Lake, LakeFile
 from ringfence.store.vault import Content, Part, StagedPart, Vault
-from ringfence.terms import LAYOUTS, RecordKind, SubjectKind
+from ringfence.terms import LAYOUTS, LinkAnswer, RecordKind, SubjectKind
 
 DUE_BATCHES = "select batch_no from batch where status <> 'forgotten' and retain_until_day < :day"
 
@@ -114,6 +114,28 @@ def draft_people(lake: Lake, file: LakeFile, people: Sequence[int], *, turn: int
     return Forgetting((file,), (successor,) if successor else (), rows=gone if _counts(file) else 0)
 
 
+def draft_separation(lake: Lake, file: LakeFile, people: Sequence[int], *, to_no: int, turn: int) -> Forgetting:
+    """A file written again with some people's rows under another number; nothing when they are not in it.
+
+    What linked them was wrong, so nothing is certain about the number they get (DESIGN: somebody asks at the door).
+    """
+    before = lake.read_file(file)
+    numbers = pa.array(people, pa.int64())
+    is_moved = _is_about(before, file.kind, numbers)
+    after = before
+    for name in _person_columns(file.kind):
+        is_theirs = pc.and_(is_moved, pc.fill_null(pc.is_in(after[name], value_set=numbers), False))  # noqa: FBT003
+        after = _replace(after, name, pc.if_else(is_theirs, pa.scalar(to_no, pa.int64()), after[name]))
+    if file.kind is RecordKind.LINK:
+        after = _replace(after, "answer", pc.if_else(is_moved, LinkAnswer.REVIEW.value, after["answer"]))
+        after = _replace(after, "household", pc.if_else(is_moved, pa.scalar(None, pa.int64()), after["household"]))
+    if after.equals(before):
+        return Forgetting()
+    successor = lake.rewrite(file, after, turn=turn)
+    moved = pc.sum(is_moved).as_py() if _counts(file) else 0
+    return Forgetting((file,), (successor,) if successor else (), rows=moved)
+
+
 def draft_people_in_part(vault: Vault, part: Part, people: Sequence[int]) -> Forgetting:
     """A people part written again without some people; nothing when they are not in it."""
     numbers = pa.array(people, pa.int64())
@@ -166,6 +188,12 @@ def discard(lake: Lake, vault: Vault, forgetting: Forgetting) -> None:
     vault.discard(forgetting.shortened_parts)
 
 
+def person_files_of(lake: Lake, *, batch_no: int) -> Callable[[Query | None], list[LakeFile]]:
+    """Every file of a batch that can hold a person's number."""
+    kinds = [kind for kind in LAYOUTS if _person_columns(kind)]
+    return lambda ask: [file for kind in kinds for file in files_of(lake, kind)(ask) if file.batch_no == batch_no]
+
+
 def check_is_kept_by_day(kind: RecordKind) -> None:
     """InputRefused for a kind whose records have no day."""
     if LAYOUTS[kind].day_column is None:
@@ -185,6 +213,11 @@ def _counts(file: LakeFile) -> bool:
 def _person_columns(kind: RecordKind) -> set[str]:
     """Columns that can hold a person's number, a `subject` among them: its kind stands beside it."""
     return set(LAYOUTS[kind].person_columns) | ({"subject"} & set(LAYOUTS[kind].schema.names))
+
+
+def _replace(rows: pa.Table, name: str, column: pa.ChunkedArray) -> pa.Table:
+    place = rows.schema.get_field_index(name)
+    return rows.set_column(place, rows.schema.field(place), column)
 
 
 def _is_about(rows: pa.Table, kind: RecordKind, numbers: pa.Array) -> pa.ChunkedArray:

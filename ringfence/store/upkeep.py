@@ -1,7 +1,8 @@
-"""Upkeep of the stores: folding the inbox, turning keys, forgetting, and moving to a newer schema."""
+"""Upkeep of the stores: folding the inbox, turning keys, forgetting, separating, and moving to a newer schema."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -99,6 +100,26 @@ def forget_people(
     )
 
 
+def separate_rows(store: Store, person_no: PersonNo, *, batch_no: int, actor: Actor, now: datetime) -> PersonNo:
+    """Give what one batch says of a person a number of its own, in every copy: it was somebody else; that number.
+
+    What a wrong link made of rows is undone where no alias leads from them. Cost: the bytes of the batch.
+    """
+    numbers = _every_number(store, [person_no])
+    turn = _take_turn(store, actor=actor, now=now)
+    to_no = store.act(_take_person, actor=actor, now=now)
+    files = forgetting.person_files_of(store.lake, batch_no=batch_no)
+    draft = partial(forgetting.draft_separation, store.lake, people=numbers, to_no=to_no, turn=turn)
+    _forget(
+        store,
+        forgetting.Drafts(files, draft),
+        lambda act, rows: act.note("records.separated", subject=f"batch:{batch_no}", count=rows, ids=(*numbers, to_no)),
+        actor=actor,
+        now=now,
+    )
+    return to_no
+
+
 def forget_in_vault(store: Store, people: Sequence[PersonNo], *, actor: Actor, now: datetime) -> Forgetting:
     """Let go of who some people are: vault and inbox, keys of the old parts shredded.
 
@@ -168,6 +189,11 @@ def _every_number(store: Store, people: Sequence[PersonNo]) -> list[int]:
     aliases = Aliases(store.desk)
     numbers, _ = aliases.expand(aliases.resolve(np.array(people, dtype=np.int64)))
     return [int(number) for number in numbers]
+
+
+def _take_person(act: Act) -> PersonNo:
+    act.note("person.numbered")
+    return act.take_numbers("person", 1)
 
 
 def _take_turn(store: Store, *, actor: Actor, now: datetime) -> int:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pyarrow as pa
 
 from ringfence.store import Act
-from ringfence.terms import Reason, to_us
+from ringfence.terms import Reason, SubjectKind, to_us
 
 RETRACT = """
 update exposure set status = 'retracted', reason = :reason, recorded_at = :now
@@ -26,10 +26,25 @@ def retract_some(act: Act, exposure_ids: Sequence[int], *, reason: Reason) -> No
     act.note("exposures.retracted", count=len(exposure_ids), ids=exposure_ids, reason=reason.code)
 
 
-def leave_out_upheld(act: Act, exposed: pa.Table, *, signals: Sequence[int]) -> pa.Table:
-    """The exposures of a trace without those a dispute has taken back: what was wrong once is not found again."""
+def leave_out_upheld(act: Act, exposed: pa.Table, reasons: pa.Table, *, signals: Sequence[int]) -> pa.Table:
+    """The exposures of a trace without those a dispute has taken back, and without whom only they led to.
+
+    What was wrong once is not found again. `reasons` has the columns of REASONS.
+    """
     upheld = {(row.signal_id, row.subject_kind, int(row.subject_key)) for row in act.rows_among(UPHELD, signals)}
     if not upheld:
         return exposed
-    keys = zip(*(exposed[name].to_pylist() for name in ("signal", "subject_kind", "subject")), strict=True)
-    return exposed.filter(pa.array([key not in upheld for key in keys], pa.bool_()))
+    led_to = {key for key in _keys(reasons) if key not in upheld}
+    kept = {key for key, source in zip(_keys(reasons), _sources(reasons), strict=True) if source not in upheld}
+    gone = upheld | (led_to - kept)
+    return exposed.filter(pa.array([key not in gone for key in _keys(exposed)], pa.bool_()))
+
+
+def _keys(rows: pa.Table) -> list[tuple[int, str, int]]:
+    return list(zip(*(rows[name].to_pylist() for name in ("signal", "subject_kind", "subject")), strict=True))
+
+
+def _sources(reasons: pa.Table) -> list[tuple[int, str, int]]:
+    """Through whom each reason leads."""
+    pairs = zip(reasons["signal"].to_pylist(), reasons["source"].to_pylist(), strict=True)
+    return [(signal, SubjectKind.PERSON.value, source) for signal, source in pairs]

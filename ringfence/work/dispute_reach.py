@@ -47,6 +47,21 @@ select e.exposure_id, e.signal_id from task_basis b join exposure e on e.exposur
 where b.task_id = :number order by e.exposure_id
 """
 
+# Who is exposed through the person alone: a second ring falls with the first.
+THROUGH_PERSON = """
+select e.exposure_id, e.signal_id from exposure e
+where e.signal_id in :among and e.status <> 'retracted'
+    and exists (
+        select 1 from exposure_reason r
+        where r.exposure_id = e.exposure_id and r.source_kind = :kind and r.source_key = :key
+    )
+    and not exists (
+        select 1 from exposure_reason r
+        where r.exposure_id = e.exposure_id and not (r.source_kind = :kind and r.source_key = :key)
+    )
+order by e.exposure_id
+"""
+
 WORKERS_OF_TASK = "select acknowledged_by, ended_by from task where task_id = :number"
 
 STANDING: Mapping[ContestedKind, Collection[str]] = {
@@ -80,6 +95,12 @@ def read_contested(act: Act, contested: Contested) -> tuple[Subject, str]:
             "{contested} is {found}; there is nothing left to contest", contested=str(contested), found=row.status
         )
     return Subject(SubjectKind(row.subject_kind), row.subject_key), row.area_path
+
+
+def find_through(act: Act, subject: Subject, *, signals: Iterable[int]) -> list[int]:
+    """The exposures to some signals that lead through a subject alone."""
+    rows = act.rows_among(THROUGH_PERSON, signals, kind=subject.kind.value, key=subject.key)
+    return [row.exposure_id for row in rows]
 
 
 def find_reach(act: Act, contested: Contested) -> Reach:

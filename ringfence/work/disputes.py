@@ -23,7 +23,7 @@ from ringfence.terms import (
     to_us,
 )
 from ringfence.trace import retract_some
-from ringfence.work.dispute_reach import Reach, find_reach
+from ringfence.work.dispute_reach import Reach, find_reach, find_through
 from ringfence.work.dispute_rows import read_dispute
 from ringfence.work.follow_up import revise_follow_up
 from ringfence.work.orders import release_for_signal
@@ -53,22 +53,30 @@ class Answered:
 
 
 def uphold_dispute(
-    act: Act, dispute_id: int, *, wrong_aliases: Sequence[int] = (), policy: Policy, store: Store
+    act: Act,
+    dispute_id: int,
+    *,
+    wrong_aliases: Sequence[int] = (),
+    is_link_wrong: bool = False,
+    policy: Policy,
+    store: Store,
 ) -> Answered:
-    """Whoever contests is right: what the thing justified is released now.
+    """Whoever contests is right: what the thing justified is released now, and what led through them to others.
 
     `wrong_aliases` are the links that made somebody else's rows theirs; each is undone, so that every copy is
-    corrected. InputRefused for an alias that leads to somebody else, ApprovalMissing for who decided the thing.
+    corrected. `is_link_wrong` says that rows were separated from them already. InputRefused for an alias that leads to
+    somebody else, ApprovalMissing for who decided the thing.
     """
     dispute, reach = _check_answer(act, dispute_id, DisputeStatus.UPHELD)
     _undo_links(act, dispute, wrong_aliases)
     # What a wrong link made of somebody may be found anew of the right person; what was wrong itself, never again.
-    code = ReasonCode.LINK_UNDONE if wrong_aliases else ReasonCode.DISPUTE_UPHELD
+    code = ReasonCode.LINK_UNDONE if is_link_wrong or wrong_aliases else ReasonCode.DISPUTE_UPHELD
     reason = Reason.of(code, dispute=dispute_id)
+    signals = sorted({row.signal_id for row in reach.exposures})
     retract_some(act, [row.exposure_id for row in reach.exposures], reason=reason)
+    retract_some(act, find_through(act, dispute.subject, signals=signals), reason=Reason.of(ReasonCode.NO_LONGER_FOUND))
     ended = release_disputed(act, [row.order_id for row in reach.orders], reason=reason)
     withdrawn: list[int] = []
-    signals = sorted({row.signal_id for row in reach.exposures})
     for signal_id in signals:
         ended += release_for_signal(act, signal_id)
         revise_follow_up(act, signal_id, policy=policy)
@@ -79,6 +87,13 @@ def uphold_dispute(
     return Answered(
         dispute=read_dispute(act, dispute_id), orders=tuple(ended), tasks=tuple(withdrawn), signals=tuple(signals)
     )
+
+
+def check_may_uphold(act: Act, dispute_id: int) -> Dispute:
+    """The dispute, for what has to be done before it is upheld; refused as `uphold_dispute` would refuse it."""
+    dispute, _ = _check_answer(act, dispute_id, DisputeStatus.UPHELD)
+    act.note("dispute.answering", subject=f"dispute:{dispute_id}")
+    return dispute
 
 
 def reject_dispute(act: Act, dispute_id: int) -> Answered:

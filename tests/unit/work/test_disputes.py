@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from fake_trace import EPIDEMIOLOGIST, Exposed, exposures, put_exposures, verified_signal
 
@@ -171,13 +172,23 @@ def test_upheld_everything_it_justified_is_released_and_not_found_again(measured
     assert answered.signals == (measured.signal,)
     assert measured.read().status is OrderStatus.RELEASED
     assert measured.in_force() == []
-    traced = exposures([Exposed(signal=measured.signal, subject=one) for one in (PERSON, 6)])
+    traced = exposures([Exposed(signal=measured.signal, subject=one) for one in (PERSON, 6, 8, 9)])
+
+    paths = {(PERSON, 7), (6, 7), (8, PERSON), (9, PERSON), (9, 6)}  # 8 was met through the person alone
+    reasons = pa.table(
+        {
+            "signal": [measured.signal] * len(paths),
+            "subject_kind": ["person"] * len(paths),
+            "subject": [subject for subject, _ in sorted(paths)],
+            "source": [source for _, source in sorted(paths)],
+        }
+    )
 
     def leave_out(act: Act) -> list[int]:
-        left: list[int] = leave_out_upheld(act, traced, signals=[measured.signal])["subject"].to_pylist()
+        left: list[int] = leave_out_upheld(act, traced, reasons, signals=[measured.signal])["subject"].to_pylist()
         return left
 
-    assert store.act(leave_out, actor=SYSTEM, now=now) == [6]
+    assert store.act(leave_out, actor=SYSTEM, now=now) == [6, 9]
     with pytest.raises(TransitionRefused):
         measured.reject(dispute)
 
