@@ -1,6 +1,6 @@
 """The console as one web application: every room's pages behind one door, and what all of them share (policy 7.3)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
@@ -35,7 +35,7 @@ from ringfence.errors import (
 from ringfence.store import Store
 from ringfence.terms import Actor
 
-STATUSES = {
+STATUSES: Mapping[type[RingfenceError], HTTPStatus] = {
     NotSignedIn: HTTPStatus.UNAUTHORIZED,
     TooManyAttempts: HTTPStatus.TOO_MANY_REQUESTS,
     NotAllowed: HTTPStatus.FORBIDDEN,

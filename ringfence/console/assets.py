@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from functools import cache
+from importlib.metadata import version
 from importlib.resources import files
 
 import vl_convert
@@ -25,7 +26,7 @@ class Asset:
 def read_asset(name: str) -> Asset | None:
     """An asset by name; the charts' bundle is made from vl-convert when it is first asked for, which takes a second."""
     if name == BUNDLE:
-        content = vl_convert.javascript_bundle().encode()
+        content = vl_convert.javascript_bundle(None).encode()
     elif name in list_assets():
         content = (files(__package__) / "assets" / name).read_bytes()
     else:
@@ -44,6 +45,6 @@ def list_assets() -> frozenset[str]:
 def address_of(name: str) -> str:
     """Where an asset is served; for the bundle, to spare making it, tagged with the version of what makes it."""
     if name == BUNDLE:
-        return f"/assets/{name}?{vl_convert.__version__}"
+        return f"/assets/{name}?{version('vl-convert-python')}"
     found = read_asset(name)
     return f"/assets/{name}?{found.tag if found else ''}"

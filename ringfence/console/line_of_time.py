@@ -84,8 +84,8 @@ def _read(visitor: Visitor, person_no: int) -> Iterator[Moment]:
             order=(row.drafted_at, 2),
         )
     for row in _rows(visitor, "follow_up", FOLLOW_UP_DAYS, person_no):
-        at = calendar_day(row.day)
-        yield Moment(at=at, what="follow-up", status=row.status, who=row.seen_by, order=_of_day(visitor, row.day, 3))
+        order = _of_day(visitor, row.day, 3)
+        yield Moment(at=calendar_day(row.day), what="follow-up", status=row.status, who=row.seen_by, order=order)
 
 
 def _rows(visitor: Visitor, table: str, sql: str, person: object) -> Sequence[Any]:

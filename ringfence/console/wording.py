@@ -13,6 +13,9 @@ from ringfence.terms import Reason, calendar_day, from_us, say_reason
 
 DAY, MINUTE = "MMMd", "HH:mm"
 
+DAYS = frozenset({"day"})
+"""Values of reasons that are days, kept as ISO dates."""
+
 
 class Wording:
     """What templates write values with."""
@@ -86,7 +89,9 @@ class Wording:
         """A reason, or the JSON a store keeps of it, as a sentence."""
         if not reason:
             return ""
-        return say_reason(_read_reason(reason) if isinstance(reason, str) else reason, self._visitor.language)
+        found = _read_reason(reason) if isinstance(reason, str) else reason
+        days = {name: self.day(date.fromisoformat(str(found.values[name]))) for name in DAYS & found.values.keys()}
+        return say_reason(Reason(found.code, {**found.values, **days}), self._visitor.language)
 
     def person(self, subject: Any) -> str:  # noqa: ANN401 - a Subject, or the kind and key of a row
         """Whom or what something is about: the kind and its number, never a name."""

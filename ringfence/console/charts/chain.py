@@ -45,15 +45,24 @@ def draw_chain(visitor: Visitor, scope: Scope, *, disease: str) -> Mapping[str, 
         for place, row in enumerate(reversed(found))
     }
     links = [
-        {"day": nodes[a]["day"], "row": nodes[a]["row"], "day2": nodes[b]["day"], "row2": nodes[b]["row"], "ring": ring}
-        for a, b, ring in desk.rows(LINKS, scope=scope, disease=disease)
-        if a in nodes and b in nodes
+        {
+            "day": nodes[row.from_case]["day"],
+            "row": nodes[row.from_case]["row"],
+            "day2": nodes[row.to_case]["day"],
+            "row2": nodes[row.to_case]["row"],
+            "ring": row.ring,
+        }
+        for row in desk.rows(LINKS, scope=scope, disease=disease)
+        if row.from_case in nodes and row.to_case in nodes
     ]
     return dress(_draw(visitor, list(nodes.values()), links), height=max(120, 18 * len(nodes)))
 
 
-def _draw(visitor: Visitor, nodes: list[dict[str, object]], links: list[dict[str, object]]) -> alt.LayerChart:
-    day = alt.X("day:T", timeUnit="utcyearmonthdate", title=visitor.say("day"))
+def _draw(
+    visitor: Visitor, nodes: list[dict[str, object]], links: list[dict[str, object]]
+) -> alt.LayerChart | alt.FacetChart:
+    axis = alt.Axis(format="%m-%d", labelOverlap=True, tickCount="day")
+    day = alt.X("day:T", timeUnit="utcyearmonthdate", title=None, axis=axis, scale=alt.Scale(type="utc"))
     row = alt.Y("row:Q", axis=None, scale=alt.Scale(zero=False, padding=14))
     lines = (
         alt.Chart(alt.InlineData(values=links))
@@ -64,7 +73,7 @@ def _draw(visitor: Visitor, nodes: list[dict[str, object]], links: list[dict[str
     words = [visitor.say("local"), visitor.say("imported")]
     dots = base.mark_circle(size=150, opacity=1).encode(
         color=alt.Color("origin:N", title=None, scale=alt.Scale(domain=words, range=[RING, AMBER])),
-        tooltip=[alt.Tooltip("case:N", title=visitor.say("case")), alt.Tooltip("day:T", title=visitor.say("day"))],
+        tooltip=[alt.Tooltip("case:N", title=visitor.say("case")), alt.Tooltip("day:N", title=visitor.say("day"))],
     )
     names = base.mark_text(dx=12, align="left", color=INK).encode(text="case:N")
     return alt.layer(lines, dots, names)

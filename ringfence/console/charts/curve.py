@@ -1,6 +1,8 @@
 """The epidemic curve: cases by day of onset, or of the sample or report where no onset is known (policy 2.2)."""
 
+from collections import Counter
 from collections.abc import Mapping
+from datetime import date
 
 import altair as alt
 
@@ -15,6 +17,8 @@ from visible_case_episode
 where disease = :disease and classification <> 'no_case' and reported_at >= :since
 order by case_id
 """
+
+MOST_STEPS = 6
 
 BASES = ("onset", "sampling", "report")
 
@@ -33,21 +37,35 @@ def draw_curve(visitor: Visitor, scope: Scope, *, disease: str, since: int) -> M
         )
     ]
     words = [visitor.say(basis) for basis in BASES]
+    span = [{"year": day.year, "month": day.month, "date": day.day, "utc": True} for day in _ends(visitor, since)]
+    most = max(Counter(row["day"] for row in rows).values(), default=1)
+    steps = list(range(0, most + 1, -(-most // MOST_STEPS)))
     bars = (
         alt.Chart(alt.InlineData(values=rows))
-        .mark_bar(size=14)
+        .mark_bar(size=5)
         .encode(
-            x=alt.X("day:T", timeUnit="utcyearmonthdate", title=visitor.say("day")),
-            y=alt.Y("count():Q", title=visitor.say("cases"), axis=alt.Axis(tickMinStep=1, format="d")),
+            x=alt.X(
+                "day:T",
+                timeUnit="utcyearmonthdate",
+                title=None,
+                axis=alt.Axis(format="%m-%d", grid=False, labelOverlap=True),
+                scale=alt.Scale(type="utc", domain=span),
+            ),
+            y=alt.Y("count():Q", title=visitor.say("cases"), axis=alt.Axis(values=steps, format="d")),
             color=alt.Color(
                 "basis:N",
                 title=visitor.say("by day of"),
                 scale=alt.Scale(domain=words, range=[RING, AMBER, QUIET]),
             ),
             tooltip=[
-                alt.Tooltip("day:T", timeUnit="utcyearmonthdate", title=visitor.say("day")),
+                alt.Tooltip("day:N", title=visitor.say("day")),
                 alt.Tooltip("count():Q", title=visitor.say("cases")),
             ],
         )
     )
     return dress(bars, height=180)
+
+
+def _ends(visitor: Visitor, since: int) -> list[date]:
+    """The first and the last day of the axis."""
+    return [calendar_day(since), calendar_day(visitor.today + 1)]

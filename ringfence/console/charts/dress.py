@@ -9,7 +9,7 @@ RING, AMBER, LATE = "#0b5357", "#c98a12", "#9c2a1c"
 FONT = "system-ui, 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif"
 
 
-def dress(chart: alt.Chart | alt.LayerChart, *, height: int) -> dict[str, Any]:
+def dress(chart: alt.Chart | alt.LayerChart | alt.FacetChart, *, height: int) -> dict[str, Any]:
     """The specification of a chart, dressed; as wide as the page lets it."""
     dressed = (
         chart.properties(width="container", height=height, background="transparent", padding=4)

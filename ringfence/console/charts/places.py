@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import altair as alt
 
-from ringfence.console.charts.dress import AMBER, LATE, QUIET, RING, dress
+from ringfence.console.charts.dress import QUIET, RING, dress
 from ringfence.console.visitor import Visitor
 from ringfence.store import Scope
 
@@ -39,13 +39,10 @@ def draw_map(visitor: Visitor, scope: Scope, *, signal: int) -> Mapping[str, obj
     others = alt.Chart(alt.InlineData(values=ground)).mark_circle(size=8, color=QUIET, opacity=0.35).encode(**where)
     circles = (
         alt.Chart(alt.InlineData(values=places))
-        .mark_circle(opacity=0.75, stroke="#fff", strokeWidth=0.8)
+        .mark_circle(color=RING, opacity=0.65, stroke="#fff", strokeWidth=0.8)
         .encode(
             **where,
             size=alt.Size("people:Q", title=visitor.say("people"), scale=alt.Scale(range=[30, 900])),
-            color=alt.Color(
-                "kind:N", title=None, scale=alt.Scale(range=[RING, AMBER, LATE, "#5b7f3a", "#4b5fa8", QUIET])
-            ),
             tooltip=[
                 alt.Tooltip("name:N", title=visitor.say("place")),
                 alt.Tooltip("kind:N", title=visitor.say("kind")),

@@ -109,7 +109,7 @@ def _search(visitor: Visitor, typed: str, purpose: str) -> tuple[list[Mapping[st
     people = visitor.store.read_people(
         numbers, purpose=visitor.purpose(purpose), actor=visitor.actor, now=visitor.now
     ).to_pylist()
-    hits = [
+    hits: list[Mapping[str, Any]] = [
         {"person_no": one["person_no"], "name": mask(one["name"] or ""), "area_code": one["area_code"] or ""}
         for one in people
         if answers_to(one, typed)

@@ -43,13 +43,16 @@ def show(visitor: Visitor, asked: Asked) -> View:
     areas = _areas(visitor, scope)
     path = asked.text("area") or next((each for each, _ in areas), "")
     scores = account.read_scorecard(visitor.store.desk, chosen_day, scope=scope).to_pylist()
+    indicators = account.read_indicators()
+    own = {row["indicator"]: row for row in scores if row["area_path"] == path}
     values = {
         "days": [(calendar_day(each).isoformat(), calendar_day(each).isoformat()) for each in days],
         "chosen_day": calendar_day(chosen_day).isoformat(),
         "areas": areas,
         "chosen_area": path,
-        "indicators": account.read_indicators(),
-        "scores": {row["indicator"]: row for row in scores if row["area_path"] == path},
+        "indicators": indicators,
+        "scores": own,
+        "idle": [one for key, one in indicators.items() if key in own and not own[key]["denominator"]],
         "inside": _inside(scores, path),
         "list": read_list(visitor, asked, account.FINDINGS, scope=scope, usual={"waiting": "yes"}, limit=20),
         "now": visitor.now,

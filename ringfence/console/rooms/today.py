@@ -118,18 +118,18 @@ def _find_waiting(visitor: Visitor) -> Iterator[Waiting]:
     orders = _count(visitor, ORDERS, "measure_order", "measures")
     findings = _count(visitor, FINDINGS, "finding", "accountability", "inspection")
     approvals = _count(visitor, APPROVALS, "approval", "administration")
-    yield Waiting(signals.get("raised", 0), "signals wait to be verified or dismissed", "/signals?status=raised")
+    yield Waiting(signals.get("raised", 0), "signals to be verified or dismissed", "/signals?status=raised")
     yield Waiting(
-        signals.get("unanswered", 0), "verified signals have no response yet", "/signals?status=verified", is_late=True
+        signals.get("unanswered", 0), "verified signals without a response", "/signals?status=verified", is_late=True
     )
-    yield Waiting(tasks.get("late", 0), "tasks are past their deadline", "/work?late=yes", is_late=True)
-    yield Waiting(unowned.get("unowned", 0), "tasks belong to a unit with nobody on duty", "/work/units", is_late=True)
-    yield Waiting(tasks.get("unseen", 0), "tasks were not acknowledged yet", "/work?status=open")
-    yield Waiting(orders.get("drafted", 0), "orders wait for a signature", "/orders?status=drafted")
-    yield Waiting(orders.get("to_review", 0), "orders are due for review", "/orders?status=signed", is_late=True)
-    yield Waiting(orders.get("ending", 0), "orders end today by themselves", "/orders?status=signed")
-    yield Waiting(findings.get("late", 0), "findings are past their deadline", "/scorecards", is_late=True)
-    yield Waiting(approvals.get("waiting", 0), "proposals wait for a second officer", "/policy")
+    yield Waiting(tasks.get("late", 0), "tasks past their deadline", "/work?late=yes", is_late=True)
+    yield Waiting(unowned.get("unowned", 0), "tasks of a unit with nobody on duty", "/work/units", is_late=True)
+    yield Waiting(tasks.get("unseen", 0), "tasks not yet acknowledged", "/work?status=open")
+    yield Waiting(orders.get("drafted", 0), "orders waiting for a signature", "/orders?status=drafted")
+    yield Waiting(orders.get("to_review", 0), "orders due for review", "/orders?status=signed", is_late=True)
+    yield Waiting(orders.get("ending", 0), "orders that end today by themselves", "/orders?status=signed")
+    yield Waiting(findings.get("late", 0), "findings past their deadline", "/scorecards", is_late=True)
+    yield Waiting(approvals.get("waiting", 0), "proposals waiting for a second officer", "/policy")
 
 
 def _count(visitor: Visitor, sql: str, table: str, *purposes: str) -> Mapping[str, int]:
