@@ -9,7 +9,7 @@ from ringfence import feeds, stewardship
 from ringfence.cli.calls import Answer, Asked, call
 from ringfence.cli.frame import Frame
 from ringfence.cli.words import words
-from ringfence.policy import read_in_force
+from ringfence.policy import read_defaults, read_in_force
 from ringfence.store import Store
 
 app = typer.Typer(
@@ -38,6 +38,20 @@ def declare(context: typer.Context, file: Annotated[Path, typer.Argument(exists=
     """Declare."""
     frame: Frame = context.obj
     frame.show(frame.ask(declare_feed, text=file.read_text("utf-8-sig")), "Feed {feed} of format {format} is in force.")
+
+
+@app.command(help=words("Propose the text of a feed from a file's headers and first rows, for a person to confirm."))
+def suggest(context: typer.Context, file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)]) -> None:
+    """Suggest; nothing of the file is kept, and nothing but its headers and code words is shown."""
+    frame: Frame = context.obj
+    found = feeds.suggest_feed(file, policy=read_defaults())
+    if frame.wants_json:
+        frame.show({"text": found.text, "format": found.format, "unsure": found.unsure}, "")
+        return
+    typer.echo(found.text)
+    typer.echo(
+        words("Fill in department, purpose, retention and what is empty, then: ringfence feeds declare FILE"), err=True
+    )
 
 
 @app.command("list", help=words("The feeds in force."))

@@ -38,6 +38,7 @@ from ringfence.feeds.records import (
     name_groups,
     name_rooms,
 )
+from ringfence.feeds.suggestions import Suggestion, suggest_feed
 from ringfence.feeds.verdicts import REJECTS
 
 __all__ = [
@@ -62,6 +63,7 @@ __all__ = [
     "Provenance",
     "Received",
     "Reference",
+    "Suggestion",
     "build_cases",
     "build_counts",
     "build_duties",
@@ -94,4 +96,5 @@ __all__ = [
     "read_feeds",
     "read_file",
     "read_format",
+    "suggest_feed",
 ]

@@ -111,6 +111,13 @@ def _check_columns(said: FeedText, declared: Format) -> None:
                 feed=said.feed,
                 column=column.name,
             )
+    empty = next((name for name, words in said.words.items() if "" in words.values()), "")
+    if empty:
+        raise FeedRejected(
+            "feed {feed} does not say what every word of '{column}' stands for; fill it in",
+            feed=said.feed,
+            column=empty,
+        )
     twice = _find_twice([*said.columns.values(), *said.ignored]) or _find_twice([*said.columns, *said.constants])
     if twice:
         raise FeedRejected("feed {feed} speaks of '{name}' twice; leave one out", feed=said.feed, name=twice)

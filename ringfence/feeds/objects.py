@@ -24,7 +24,7 @@ def read_objects(lines: Lines, *, headers: Mapping[str, str], ignored: frozenset
     verdicts = Verdicts(lines.count)
     lengths = np.asarray(pc.binary_length(lines.texts))
     verdicts.reject(lengths > LONGEST, ReasonCode.LINE_TOO_LONG, limit=LONGEST)
-    found = [_read_object(text) if length <= LONGEST else None for text, length in _with(lines, lengths)]
+    found = [read_pairs(text) if length <= LONGEST else None for text, length in _with(lines, lengths)]
     verdicts.reject(np.array([one is None for one in found], dtype=bool), ReasonCode.BROKEN_JSON)
     known = ignored | frozenset(headers.values())
     has_stranger = [one is not None and EVERY_OTHER not in ignored and not one.keys() <= known for one in found]
@@ -42,7 +42,7 @@ def _with(lines: Lines, lengths: np.ndarray) -> Sequence[tuple[str, int]]:
     return list(zip(lines.texts.to_pylist(), lengths.tolist(), strict=True))
 
 
-def _read_object(line: str) -> dict[str, str] | None:
+def read_pairs(line: str) -> dict[str, str] | None:
     """The texts of an object by name; None where the line is none, names something twice or nests."""
     try:
         pairs = json.loads(
