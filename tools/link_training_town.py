@@ -11,6 +11,7 @@ from random import Random
 from textwrap import wrap
 
 import pyarrow as pa
+from link_levels import Exercise
 from pypinyin import lazy_pinyin
 
 SURNAMES = (
@@ -248,18 +249,6 @@ class Clerk:
         if draw.random() < 0.4:
             return address.replace("号楼", "-").replace("单元", "-").replace("室", "")
         return "山西省大同市" + address if draw.random() < 0.5 else address
-
-
-@dataclass(frozen=True)
-class Exercise:
-    """A register, rows to link to it, and the truth by `row_id`.
-
-    In the truth a stranger has no `person_id`, and a `household_id` only if they live with residents.
-    """
-
-    register: pa.Table
-    rows: pa.Table
-    truth: pa.Table
 
 
 def write_exercise(*, seed: int, people: int, rows: int, regime: Regime) -> Exercise:

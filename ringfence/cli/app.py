@@ -15,6 +15,7 @@ from ringfence.cli import (
     forgetting,
     gate,
     laying,
+    link,
     orders,
     people,
     policies,
@@ -46,6 +47,7 @@ demo.add_commands(app)
 app.add_typer(audit.app, name="audit")
 app.add_typer(feeds.app, name="feeds")
 app.add_typer(laying.app, name="areas")
+app.add_typer(link.app, name="link")
 app.add_typer(gate.app, name="gate")
 app.add_typer(seal.app, name="seal")
 app.add_typer(policies.app, name="policy")

@@ -39,10 +39,10 @@ class Linked:
             start += length
 
 
-def link_tables(tables: Sequence[pa.Table], *, known: pa.Table) -> Linked:
+def link_tables(tables: Sequence[pa.Table], *, known: link.KnownPeople) -> Linked:
     """Who each row of some files is, the files one after the other: each distinct identity is linked once.
 
-    `known` are the people to link to, as `link.normalise` returned them. Newcomers are numbered from -1 downward until
+    Newcomers are numbered from -1 downward until
     they have numbers of their own.
     """
     own = [find_identities(rows) for rows in tables]
@@ -60,9 +60,9 @@ def number_newcomers(linked: Linked, first: int) -> Linked:
     return Linked(linked.links, persons, linked.newcomers.append_column("person_no", numbers))
 
 
-def _link(identities: pa.Table, of_rows: Numbers, known: pa.Table) -> Linked:
+def _link(identities: pa.Table, of_rows: Numbers, known: link.KnownPeople) -> Linked:
     normal = link.normalise(identities)
-    links = link.link_rows(normal, known)
+    links = link.link_to(known, normal)
     is_new = np.asarray(pc.not_equal(links["answer"], LinkAnswer.PERSON.value))
     clusters = np.asarray(link.cluster_new(normal.filter(pa.array(is_new)))["cluster_id"])
     heads, member = np.unique(clusters, return_inverse=True)

@@ -24,10 +24,10 @@ from ringfence.terms import Actor, Purpose
 # Where the newest row of each person stands.
 NEWEST = """
 with described as (
-    select row_number() over () - 1 as place, person_id, recorded_at, batch from person
+    select row_number() over () - 1 as place, person_no, recorded_at, batch from person
 )
 select place from described
-qualify row_number() over (partition by person_id order by recorded_at desc, batch desc, place desc) = 1
+qualify row_number() over (partition by person_no order by recorded_at desc, batch desc, place desc) = 1
 order by place
 """
 
@@ -40,23 +40,30 @@ _AGE = ("recorded_at", "batch")
 class Register:
     """People in the form that linking compares, the newest row of each; in memory only."""
 
-    def __init__(self, people: Iterable[pa.RecordBatch], *, known: pa.Table | None = None) -> None:
-        """From rows of the vault (schema PEOPLE), and perhaps those that were made ready before."""
-        described = _make_ready(pa.Table.from_batches(people, schema=PEOPLE))
-        self._people = described if known is None else _keep_newest(pa.concat_tables([known, described]))
+    def __init__(self, people: Iterable[pa.RecordBatch]) -> None:
+        """From rows of the vault (schema PEOPLE)."""
+        self._known = link.KnownPeople.of_profile("han")
+        self._ages = pa.schema([PEOPLE.field("person_no"), *(PEOPLE.field(name) for name in _AGE)]).empty_table()
+        self.extend(people)
 
     @property
     def size(self) -> int:
         """How many people there are."""
-        return int(self._people.num_rows)
+        return self._known.size
 
     def extend(self, people: Iterable[pa.RecordBatch]) -> "Register":
-        """The register with further rows of the vault."""
-        return Register(people, known=self._people)
+        """The same register with further rows of the vault in it."""
+        rows = pa.Table.from_batches(people, schema=PEOPLE)
+        ages = pa.concat_tables([self._ages, rows.select(["person_no", *_AGE])])
+        newest = _find_newest(ages)
+        is_new = pc.greater_equal(newest, self._ages.num_rows)
+        self._known.put(_make_ready(rows.take(pc.subtract(newest.filter(is_new), self._ages.num_rows))))
+        self._ages = ages.take(newest)
+        return self
 
     def link(self, tables: Sequence[pa.Table]) -> Linked:
         """Who each row of some files is, the files one after the other."""
-        return link_tables(tables, known=self._people.drop_columns(list(_AGE)))
+        return link_tables(tables, known=self._known)
 
 
 @dataclass(frozen=True)
@@ -102,16 +109,13 @@ def _extend(
 
 def _make_ready(people: pa.Table) -> pa.Table:
     named = people.rename_columns({"person_no": "person_id", "household_no": "household_id"})
-    newest = _keep_newest(named)
-    birth = pc.cast(newest["birth_date"], pa.string())
-    written = newest.set_column(newest.column_names.index("birth_date"), "birth_date", birth)
-    ready = link.normalise(written.select(["person_id", "household_id", *_WRITTEN]))
-    for name in _AGE:
-        ready = ready.append_column(name, newest[name])
-    return ready
+    birth = pc.cast(named["birth_date"], pa.string())
+    written = named.set_column(named.column_names.index("birth_date"), "birth_date", birth)
+    return link.normalise(written.select(["person_id", "household_id", *_WRITTEN]))
 
 
-def _keep_newest(people: pa.Table) -> pa.Table:
+def _find_newest(ages: pa.Table) -> pa.ChunkedArray:
+    """Where the newest row of each person stands."""
     with duckdb.connect(":memory:", config={"temp_directory": ""}) as memory:
-        memory.register("person", people.select(["person_id", *_AGE]))
-        return people.take(memory.sql(NEWEST).to_arrow_table()["place"])
+        memory.register("person", ages)
+        return memory.sql(NEWEST).to_arrow_table()["place"]

@@ -1,9 +1,12 @@
 """Link: rows to persons and households (policy 2.1, 2.3)."""
 
 from ringfence.link.answers import How
+from ringfence.link.files import dedupe_file, link_files
+from ringfence.link.known import KnownPeople
+from ringfence.link.lists import Columns, read_columns_file
 from ringfence.link.newcomers import cluster_new
 from ringfence.link.normalise import normalise
-from ringfence.link.rows import link_rows
+from ringfence.link.rows import link_rows, link_to
 from ringfence.link.tables import CLUSTER_SCHEMA, IDENTITY_SCHEMA, LINK_SCHEMA, REGISTER_SCHEMA, ROWS_SCHEMA
 from ringfence.link.tiers import Tier
 
@@ -13,9 +16,15 @@ __all__ = [
     "LINK_SCHEMA",
     "REGISTER_SCHEMA",
     "ROWS_SCHEMA",
+    "Columns",
     "How",
+    "KnownPeople",
     "Tier",
     "cluster_new",
+    "dedupe_file",
+    "link_files",
     "link_rows",
+    "link_to",
     "normalise",
+    "read_columns_file",
 ]

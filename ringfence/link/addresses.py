@@ -3,7 +3,7 @@
 NUMERALS, DIGITS = "〇零一二两三四五六七八九", "001223456789"
 
 READ_ADDRESSES = r"""
-create table address_read as
+create temp table address_read as
 with lowered as (
     select distinct
         address as written,

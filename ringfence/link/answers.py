@@ -22,13 +22,12 @@ class How(StrEnum):
 
 
 JUDGE = """
-create table judged as
+create temp table judged as
 with ranked as (
     select
         scored.sought_id,
         scored.known_id,
         scored.weight,
-        scored.probability,
         scored.is_near,
         scored.has_other_id,
         known.household_id,
@@ -49,7 +48,6 @@ select
     known_id,
     household_id,
     weight,
-    probability,
     margin,
     case
         when weight >= $person_weight and is_near and not has_other_id and not is_contradicted
@@ -63,7 +61,7 @@ where place = 1
 """
 
 HOUSEHOLDS = """
-create table household_link as
+create temp table household_link as
 with evidence as (
     select 1 as rank, 'address' as rule, sought.unique_id as sought_id, known.household_id
     from sought
@@ -93,25 +91,25 @@ group by sought_id
 """The household that a row's door, phone or ID number belongs to, where it belongs to no other; the best of them."""
 
 ANSWERS = """
-create table answered as
+create temp table answered as
 select sought_id, 'person' as answer, known_id as person_id, household_id,
-    null::double as probability, null::double as weight, null::double as margin, tier as how
+    null::double as weight, null::double as margin, tier as how
 from tier_link
 join known on known.unique_id = tier_link.known_id
 union all
 select sought_id, verdict, case when verdict <> 'household' then known_id end, household_id,
-    probability, weight, margin, 'splink'
+    weight, margin, 'splink'
 from judged
 where verdict <> 'none'
 union all
-select sought_id, 'household', null, household_id, null, null, null, rule
+select sought_id, 'household', null, household_id, null, null, rule
 from household_link
 anti join judged on judged.sought_id = household_link.sought_id and judged.verdict <> 'none'
 """
 
 NOBODY = """
 insert into answered
-select sought.unique_id, 'none', null, null, judged.probability, judged.weight, judged.margin, 'splink'
+select sought.unique_id, 'none', null, null, judged.weight, judged.margin, 'splink'
 from sought
 left join judged on judged.sought_id = sought.unique_id
 anti join answered on answered.sought_id = sought.unique_id

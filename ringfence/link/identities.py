@@ -3,40 +3,30 @@
 import duckdb
 import pyarrow as pa
 
+from ringfence.link.known import key_columns
+from ringfence.link.model import Model
 from ringfence.link.normalise import normalise
-from ringfence.link.tables import NORMAL_SCHEMA, ROWS_SCHEMA, read_columns
+from ringfence.link.tables import IDENTITY_SCHEMA, NAME_PARTS, NORMAL_SCHEMA, add_missing, read_columns
 
 ARRIVAL = """
-create table arrival as
-select
-    row_number() over () as place,
-    dense_rank() over (order by name, sex, birth_date, id_number, phone, address) as identity,
-    row_id, name, sex, birth_date, id_number, phone, address
+create temp table arrival as
+select row_number() over () as place, dense_rank() over (order by {columns}) as identity, row_id, {columns}
 from arrived
 """
 
-IDENTITIES = """
-select distinct identity as row_id, name, sex, birth_date, id_number, phone, address
-from arrival
-"""
+IDENTITIES = "select distinct identity as row_id, {columns} from arrival"
 
 EACH_ARRIVAL = """
-create table arrival as
+create temp table arrival as
 select row_number() over () as place, row_number() over () as identity, row_id from arrived
 """
 
 EACH_IDENTITY = "select row_number() over () as row_id, arrived.* exclude (row_id) from arrived"
 
-SOUGHT = """
-create table sought as
-select
-    row_id as unique_id,
-    name, surname_pinyin, pinyin, sounds, sex, birth_date, id_number, is_id_valid, phone, county, community, address_key
-from identities
-"""
+SOUGHT = "create temp table sought as select row_id as unique_id, {columns}, {keys} from identities"
 
 
-def read_identities(memory: duckdb.DuckDBPyConnection, rows: pa.Table) -> None:
+def read_identities(memory: duckdb.DuckDBPyConnection, rows: pa.Table, *, model: Model) -> None:
     """Fill `arrival` (place, row_id and identity of each row) and `sought` (each identity in normal form).
 
     `rows` may come as `normalise` returned them: then each is taken for an identity of its own. InputRefused for a
@@ -47,7 +37,17 @@ def read_identities(memory: duckdb.DuckDBPyConnection, rows: pa.Table) -> None:
         memory.execute(EACH_ARRIVAL)
         memory.register("identities", memory.sql(EACH_IDENTITY).to_arrow_table())
     else:
-        memory.register("arrived", read_columns(rows, ROWS_SCHEMA, key="row_id"))
-        memory.execute(ARRIVAL)
-        memory.register("identities", normalise(memory.sql(IDENTITIES).to_arrow_table()))
-    memory.execute(SOUGHT)
+        memory.register("identities", _read_distinct(memory, rows, model))
+    memory.execute(SOUGHT.format(columns=", ".join(model.compared), keys=key_columns(model)))
+
+
+def _read_distinct(memory: duckdb.DuckDBPyConnection, rows: pa.Table, model: Model) -> pa.Table:
+    parts = NAME_PARTS if model.profile == "latin" else ()
+    names = [*IDENTITY_SCHEMA.names, *parts, *model.extra]
+    schema = pa.schema([("row_id", pa.int64()), *((name, pa.string()) for name in names)])
+    optional = ("name", *parts) if parts else ()
+    memory.register("arrived", read_columns(add_missing(rows, optional), schema, key="row_id"))
+    columns = ", ".join(names)
+    memory.execute(ARRIVAL.format(columns=columns))
+    distinct = memory.sql(IDENTITIES.format(columns=columns)).to_arrow_table()
+    return normalise(distinct, profile=model.profile, extra=model.extra)

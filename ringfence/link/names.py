@@ -1,6 +1,7 @@
 """What a name says to the linker: its characters, its sound, its surname (profile `han`)."""
 
 import unicodedata
+from collections.abc import Iterable
 from functools import cache
 from textwrap import wrap
 
@@ -53,8 +54,9 @@ NAME_SCHEMA = pa.schema(
     [
         ("written", pa.string()),
         ("name", pa.string()),
-        ("surname_pinyin", pa.string()),
-        ("pinyin", pa.string()),
+        ("given", pa.string()),
+        ("surname", pa.string()),
+        ("letters", pa.string()),
         ("sounds", pa.string()),
     ]
 )
@@ -80,36 +82,42 @@ def _read_han(letters: str) -> tuple[str, str, str]:
     is_compound = letters[:2] in COMPOUND_SURNAMES and letters[2:] != ""
     surname = letters[:2] if is_compound else letters[:1]
     sound = SURNAME_READINGS.get(surname) or "".join(map(read_character, surname))
-    given = "".join(map(read_character, letters[len(surname) :]))
-    return letters, sound, sound + given
+    return letters, "".join(map(read_character, letters[len(surname) :])), sound
 
 
-def _read_letters(clean: str) -> tuple[str, str | None, str]:
+def _read_letters(clean: str) -> tuple[str, str, str | None]:
     parts = [part for part in map(_without_marks, _split(clean)) if part]
     joined = "".join(parts)[:LONGEST]
-    return joined, parts[0] if len(parts) > 1 else None, joined
+    return (joined, joined[len(parts[0]) :], parts[0][:LONGEST]) if len(parts) > 1 else (joined, joined, None)
 
 
 def _split(text: str) -> list[str]:
     return "".join(c if c.isalpha() or unicodedata.combining(c) else " " for c in text).split()
 
 
-def read_name(written: str) -> tuple[str, str, str | None, str, str] | None:
-    """One name as (written, name, surname's sound, pinyin, its letters in order), None where no letter is left.
+def read_name(written: str) -> tuple[str, str, str | None, str | None, str, str] | None:
+    """One name as (written, name, given name, surname, letters, sounds), None where no letter is left.
 
-    The letters in alphabetical order (`sounds`) are equal for homophones and for a given name put first. A name in
-    Latin letters is its own pinyin; written in one word, its surname is not known.
+    Given name and surname as they sound; `letters` are the two together, and in alphabetical order (`sounds`) they are
+    equal for homophones and for a given name put first. A name in Latin letters sounds as it is written; of one in one
+    word the surname is not known.
     """
     clean = unicodedata.normalize("NFKC", written)
-    letters = "".join(character for character in clean if character.isalpha())[:LONGEST]
-    if not letters:
+    kept = "".join(character for character in clean if character.isalpha())[:LONGEST]
+    if not kept:
         return None
-    name, surname, pinyin = _read_han(letters) if is_han(letters) else _read_letters(clean)
-    return written, name, surname, pinyin, "".join(sorted(pinyin))
+    name, given, surname = _read_han(kept) if is_han(kept) else _read_letters(clean)
+    letters = (surname or "") + given
+    return written, name, given or None, surname, letters, "".join(sorted(letters))
 
 
 def read_names(written: pa.Array) -> pa.Table:
     """The readable ones of distinct names (table of NAME_SCHEMA)."""
-    read = [name for name in map(read_name, written.to_pylist()) if name]
-    columns = zip(*read, strict=True) if read else [[] for _ in NAME_SCHEMA]
+    return gather_names(map(read_name, written.to_pylist()))
+
+
+def gather_names(read: Iterable[tuple[str | None, ...] | None]) -> pa.Table:
+    """What was read of names as a table of NAME_SCHEMA, those left out that nothing could be read of."""
+    found = [name for name in read if name]
+    columns = zip(*found, strict=True) if found else [[] for _ in NAME_SCHEMA]
     return pa.table([pa.array(column, pa.string()) for column in columns], schema=NAME_SCHEMA)

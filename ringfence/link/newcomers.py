@@ -1,27 +1,29 @@
 """Rows about people in no register, gathered into persons: the same newcomer is one person at once (policy 2.1)."""
 
+import duckdb
 import pyarrow as pa
 
+from ringfence.link.groups import gather_connected
 from ringfence.link.identities import read_identities
-from ringfence.link.model import read_model
-from ringfence.link.score import gather_connected, score_within
+from ringfence.link.model import Model, read_model
+from ringfence.link.score import score_within
 from ringfence.link.tables import CLUSTER_SCHEMA, open_memory
 from ringfence.link.tiers import TIER_PAIRS
 
 KNOWN = """
-create table known as
-select
-    unique_id,
-    name, surname_pinyin, pinyin, sounds, sex, birth_date, id_number, is_id_valid, phone, county, community, address_key
+create temp table known as
+select *
 from sought
 where is_id_valid
+    or (id_number is not null and birth_date is not null)
     or (name is not null and coalesce(id_number, phone, birth_date, address_key) is not null)
 """
 """The identities that say enough to be recognised again; of the others each row stays by itself."""
 
+NO_TIERS = "create temp table tier_link as select null::bigint as sought_id limit 0"
+
 EDGES = """
-create table edge as
-select known_id as unique_id_l, sought_id as unique_id_r
+select known_id as one, sought_id as other
 from tier_pair
 where known_id < sought_id
 union
@@ -64,16 +66,28 @@ order by arrival.place
 def cluster_new(rows: pa.Table, *, profile: str = "han") -> pa.Table:
     """Which rows are about one person (table of CLUSTER_SCHEMA, in the order of `rows`).
 
-    Rows that say too little to be recognised again (no valid ID number, and no name with a document, phone, birth date
-    or door) stay alone even where they say the same. The order of the rows does not matter. InputRefused for a missing
-    column or a repeated number, NotFound for an unknown profile.
+    Rows that say too little to be recognised again (no valid ID number, no document with a birth date, no name with a
+    document, phone, birth date or door) stay alone even where they say the same. The order of the rows does not
+    matter. InputRefused for a missing column or a repeated number, NotFound for an unknown profile.
     """
-    model = read_model(profile)
+    return cluster_with(read_model(profile), rows)
+
+
+def cluster_with(model: Model, rows: pa.Table) -> pa.Table:
+    """As `cluster_new`, with a given model."""
     with open_memory() as memory:
-        read_identities(memory, rows)
+        read_identities(memory, rows, model=model)
         memory.execute(KNOWN)
         memory.execute(TIER_PAIRS)
+        memory.execute(NO_TIERS)
         score_within(memory, model=model)
-        memory.execute(EDGES, {"person_weight": model.person_weight})
-        gather_connected(memory)
+        memory.register("component", _gather(memory, model))
         return memory.sql(CLUSTERS).to_arrow_table().cast(CLUSTER_SCHEMA)
+
+
+def _gather(memory: duckdb.DuckDBPyConnection, model: Model) -> pa.Table:
+    """The group (cluster_id) of each of the `known` (unique_id)."""
+    edges = memory.sql(EDGES, params={"person_weight": model.person_weight}).to_arrow_table()
+    members = memory.sql("select unique_id from known").to_arrow_table()["unique_id"]
+    groups = gather_connected(members.to_numpy(), edges["one"].to_numpy(), edges["other"].to_numpy())
+    return pa.table({"unique_id": members, "cluster_id": groups})

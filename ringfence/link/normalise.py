@@ -1,30 +1,35 @@
 """Rows and register brought to one form: ID numbers, phones, dates, names by sound, addresses by door (policy 2.1)."""
 
 import string
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 import duckdb
 import pyarrow as pa
 
 from ringfence.link.addresses import DIGITS, NUMERALS, READ_ADDRESSES
 from ringfence.link.id_numbers import READ_ID_NUMBERS
+from ringfence.link.latin import BETWEEN, READ_DOCUMENTS, READ_PLAIN_ADDRESSES, read_travellers
 from ringfence.link.names import read_names
-from ringfence.link.tables import IDENTITY_SCHEMA, KEYS, open_memory, read_columns
+from ringfence.link.tables import IDENTITY_SCHEMA, KEYS, NAME_PARTS, add_missing, open_memory, read_columns
 
 _ASCII = string.digits + string.ascii_letters + "+#/,;"
 _WIDE = "".join(chr(ord(character) + 0xFEE0) for character in _ASCII) + "－—–‐−﹣"
 _NARROW = _ASCII + "------"
 
 NARROW = f"""
-create macro narrow(letters) as
+create temp macro narrow(letters) as
 case when regexp_matches(letters, '[{_WIDE}]') then translate(letters, '{_WIDE}', '{_NARROW}') else letters end
 """
 """Full-width forms, and the dashes people type, as what they stand for; asked first, because few rows have any."""
 
 WRITTEN = """
-create table written as
-select row_number() over () as place, name, sex, birth_date, id_number, phone, address
+create temp table written as
+select row_number() over () as place, {name} as name, sex, birth_date, id_number, phone, address
 from arrived
 """
+
+_ALL_NAMES = "concat_ws($between, coalesce(name, ''), coalesce(given_name, ''), coalesce(surname, ''))"
 
 NAMES = "select distinct name from written where name <> ''"
 
@@ -61,8 +66,9 @@ dialled as (
 )
 select
     name_read.name,
-    name_read.surname_pinyin,
-    name_read.pinyin,
+    name_read.given,
+    name_read.surname,
+    name_read.letters,
     name_read.sounds,
     case
         when sex_letters in ('male', 'm', '1', '男', '男性') then 'male'
@@ -89,28 +95,67 @@ order by dialled.place
 of an empty cell. A phone has 7 to 15 digits (E.164), not all the same; of several the first counts."""
 
 
-def normalise(table: pa.Table) -> pa.Table:
+EXTRA = """
+select nullif(regexp_replace(lower(strip_accents(narrow(further))), '[^\\p{L}0-9]', '', 'g')[:80], '') as further
+from extra
+"""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How the names, documents and addresses of a profile are read."""
+
+    name: str
+    read_names: Callable[[pa.Array], pa.Table]
+    read_documents: str
+    read_addresses: str
+    name_values: Mapping[str, str] = field(default_factory=dict)
+    address_values: Mapping[str, str] = field(default_factory=dict)
+
+
+READINGS = {
+    "han": Reading("name", read_names, READ_ID_NUMBERS, READ_ADDRESSES, {}, {"numerals": NUMERALS, "digits": DIGITS}),
+    "latin": Reading(_ALL_NAMES, read_travellers, READ_DOCUMENTS, READ_PLAIN_ADDRESSES, {"between": BETWEEN}),
+}
+
+
+def normalise(table: pa.Table, *, profile: str = "han", extra: tuple[str, ...] = ()) -> pa.Table:
     """A register or rows in the form that linking compares, row by row in the order given.
 
-    Keeps the numbers (`row_id`, or `person_id` and `household_id`) and puts in place of what was written: name,
-    surname_pinyin, pinyin, sounds (the letters of the pinyin in alphabetical order), sex, birth_date (YYYY-MM-DD),
-    id_number (18 characters), is_id_valid, phone, county, community, address_key (the door). What cannot be read is
-    null. InputRefused where an identity column is missing.
+    Keeps the numbers (`row_id`, or `person_id` and `household_id`) and puts in place of what was written: name, given,
+    surname, letters, sounds (what homophones share), sex, birth_date (YYYY-MM-DD), id_number (18 characters in profile
+    `han`), is_id_valid, phone, county, community, address_key (the door), then the further columns `extra` in letters
+    and digits. What cannot be read is null. Profile `latin` takes given_name and surname as well as name; what it is
+    not given of these is empty. InputRefused where an identity column is missing.
     """
-    written = read_columns(table, IDENTITY_SCHEMA)
     with open_memory() as memory:
-        read = _read(memory, written)
+        return normalise_in(memory, table, profile=profile, extra=extra)
+
+
+def normalise_in(
+    memory: duckdb.DuckDBPyConnection, table: pa.Table, *, profile: str, extra: tuple[str, ...] = ()
+) -> pa.Table:
+    """As `normalise`, by a connection that has no table of the same name yet."""
+    if profile == "latin":
+        table = add_missing(table, ("name", *NAME_PARTS))
+    parts = NAME_PARTS if profile == "latin" else ()
+    schema = pa.schema([*IDENTITY_SCHEMA, *((name, pa.string()) for name in (*parts, *extra))])
+    written = read_columns(table, schema)
+    read = _read(memory, written, READINGS[profile])
+    for column in extra:
+        memory.register("extra", written.select([column]).rename_columns(["further"]))
+        read = read.append_column(column, memory.sql(EXTRA).to_arrow_table()["further"])
     for place, column in enumerate(column for column in KEYS if column in table.column_names):
         read = read.add_column(place, column, table.column(column))
     return read
 
 
-def _read(memory: duckdb.DuckDBPyConnection, written: pa.Table) -> pa.Table:
-    memory.register("arrived", written)
-    memory.execute(WRITTEN)
-    names = memory.sql(NAMES).to_arrow_table()
-    memory.register("name_read", read_names(names.column("name")))
+def _read(memory: duckdb.DuckDBPyConnection, written: pa.Table, reading: Reading) -> pa.Table:
     memory.execute(NARROW)
-    memory.execute(READ_ID_NUMBERS)
-    memory.execute(READ_ADDRESSES, {"numerals": NUMERALS, "digits": DIGITS})
+    memory.register("arrived", written)
+    memory.execute(WRITTEN.format(name=reading.name), dict(reading.name_values))
+    names = memory.sql(NAMES).to_arrow_table()
+    memory.register("name_read", reading.read_names(names.column("name")))
+    memory.execute(reading.read_documents)
+    memory.execute(reading.read_addresses, dict(reading.address_values))
     return memory.sql(NORMALISE).to_arrow_table()

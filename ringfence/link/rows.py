@@ -1,39 +1,41 @@
-"""Each row of a list linked to the register: tiers first, Splink for the rest, an answer that says how (policy 2.1)."""
+"""Each row of a list linked to the register: tiers first, weights for the rest, and an answer with its how (2.1)."""
 
+import duckdb
 import pyarrow as pa
 
 from ringfence.link.answers import answer_identities
 from ringfence.link.identities import read_identities
+from ringfence.link.known import KnownPeople
 from ringfence.link.model import CERTAINTY_SCHEMA, Model, read_model
 from ringfence.link.normalise import normalise
 from ringfence.link.score import score_between
-from ringfence.link.tables import LINK_SCHEMA, NORMAL_SCHEMA, REGISTER_SCHEMA, open_memory, read_columns
+from ringfence.link.tables import LINK_SCHEMA, NORMAL_SCHEMA, REGISTER_SCHEMA, read_columns
 from ringfence.link.tiers import TIER_LINKS, TIER_PAIRS
 
-KNOWN = """
-create table known as
-select
-    person_id as unique_id, household_id,
-    name, surname_pinyin, pinyin, sounds, sex, birth_date, id_number, is_id_valid, phone, county, community, address_key
-from register
-"""
-
 LINKS = """
+with stated as (
+    select
+        sought_id, answer, person_id, household_id, weight, margin, how,
+        coalesce(weight - log2(1 + case when margin is null then 0 else pow(2, weight - margin) end), 0) as odds
+    from answered
+)
 select
     arrival.row_id,
-    answered.answer,
-    answered.person_id,
-    answered.household_id,
-    coalesce(certainty.probability, answered.probability) as probability,
-    answered.weight,
-    answered.margin,
-    answered.how,
+    stated.answer,
+    stated.person_id,
+    stated.household_id,
+    certainty.probability,
+    stated.weight,
+    stated.margin,
+    stated.how,
     $version as model
 from arrival
-join answered on answered.sought_id = arrival.identity
-left join certainty on certainty.how = answered.how and certainty.answer = answered.answer
+join stated on stated.sought_id = arrival.identity
+asof left join certainty
+    on certainty.how = stated.how and certainty.answer = stated.answer and certainty.from_odds <= stated.odds
 order by arrival.place
 """
+"""The odds are those of the best candidate against there being none and against the second best, in bits."""
 
 
 def link_rows(rows: pa.Table, register: pa.Table, *, profile: str = "han") -> pa.Table:
@@ -48,19 +50,30 @@ def link_rows(rows: pa.Table, register: pa.Table, *, profile: str = "han") -> pa
 
 def link_with(model: Model, rows: pa.Table, register: pa.Table) -> pa.Table:
     """As `link_rows`, with a given model."""
-    with open_memory() as memory:
-        memory.register("register", _read_register(register))
-        memory.register("certainty", pa.Table.from_pylist(model.certainty, CERTAINTY_SCHEMA))
-        memory.execute(KNOWN)
-        read_identities(memory, rows)
-        memory.execute(TIER_PAIRS)
-        memory.execute(TIER_LINKS)
-        score_between(memory, model=model)
-        answer_identities(memory, model=model)
-        return memory.sql(LINKS, params={"version": model.version}).to_arrow_table().cast(LINK_SCHEMA)
+    if not set(NORMAL_SCHEMA.names) <= set(register.column_names):
+        register = normalise(read_register(register, model), profile=model.profile, extra=model.extra)
+    return link_to(KnownPeople(model).put(register), rows)
 
 
-def _read_register(register: pa.Table) -> pa.Table:
-    if set(NORMAL_SCHEMA.names) <= set(register.column_names):
+def link_to(known: KnownPeople, rows: pa.Table) -> pa.Table:
+    """As `link_rows`, to people who were made ready before."""
+    with known.asking() as memory:
+        read_identities(memory, rows, model=known.model)
+        return link_sought(memory, known.model)
+
+
+def link_sought(memory: duckdb.DuckDBPyConnection, model: Model) -> pa.Table:
+    """The links of a connection's `arrival` and `sought` to its `known`."""
+    memory.register("certainty", pa.Table.from_pylist(model.certainty, CERTAINTY_SCHEMA))
+    memory.execute(TIER_PAIRS)
+    memory.execute(TIER_LINKS)
+    score_between(memory, model=model)
+    answer_identities(memory, model=model)
+    return memory.sql(LINKS, params={"version": model.version}).to_arrow_table().cast(LINK_SCHEMA)
+
+
+def read_register(register: pa.Table, model: Model) -> pa.Table:
+    """The columns of a register that the model reads; InputRefused for a missing column or a repeated number."""
+    if model.profile == "latin":
         return register
-    return normalise(read_columns(register, REGISTER_SCHEMA, key="person_id"))
+    return read_columns(register, REGISTER_SCHEMA, key="person_id")

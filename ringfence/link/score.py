@@ -1,105 +1,113 @@
-"""Pairs weighed by Splink on DuckDB: known people against sought ones, or the known among themselves."""
-
-from typing import Any
+"""Pairs of people who share a key, weighed by the model: known with sought people, or the known among themselves."""
 
 import duckdb
 
+from ringfence.link.known import unpivoted_keys
 from ringfence.link.model import Model
+from ringfence.link.weights import compared_columns, frequency_columns, weight_sum
 
 MOST_SHARING = 100
-"""A phone or a door that more known people have than this proposes no pairs: it no longer tells people apart."""
+"""A key that more known people have than this proposes no pairs: it no longer tells people apart."""
 
-FREQUENCY = {
-    column: f"""
-create table frequency_of_{column} as
-select {column}, count(*) / $people as tf_{column}
+FREQUENCY = """
+create temp table frequency_of_{column} as
+select {column}, count(*) as people_{column}
 from known
-where {column} is not null
+semi join sought using ({column})
 group by {column}
-"""  # noqa: S608 - the columns stand in the next line
-    for column in ("name", "sounds", "phone", "address_key", "community")
-}
-"""How frequent a value is among the known people only, so that no row's weight depends on the rows beside it."""
+"""
+"""How often a value of the sought stands among the known, so that no row's weight depends on the rows beside it."""
 
-KNOWN_BLOCKS = """
-create table known_blocks as
-select
-    unique_id,
-    name, surname_pinyin, pinyin, sounds, sex, birth_date, id_number, is_id_valid, phone,
-    county, community, address_key,
-    case when frequency_of_phone.tf_phone <= $most then phone end as phone_block,
-    case when frequency_of_address_key.tf_address_key <= $most then address_key end as address_block
-from known
-left join frequency_of_phone using (phone)
-left join frequency_of_address_key using (address_key)
+COUNTED = "create temp table counted as select sought.*, {counts} from sought {joins}"
+
+SOUGHT_KEY = """
+create temp table sought_key as
+select unique_id, key
+from ({sought_keys})
+anti join tier_link on tier_link.sought_id = unique_id
 """
 
-SOUGHT_BLOCKS = """
-create table sought_blocks as
-select
-    unique_id,
-    name, surname_pinyin, pinyin, sounds, sex, birth_date, id_number, is_id_valid, phone,
-    county, community, address_key,
-    phone as phone_block, address_key as address_block
-from sought
-anti join tier_link on tier_link.sought_id = sought.unique_id
+HELD = """
+create temp table held as
+with wanted as (
+    select distinct key from sought_key
+)
+select unique_id, key
+from ({known_keys})
+semi join wanted using (key)
+"""
+
+PAIR = """
+create temp table pair as
+with telling as (
+    select key from held group by key having count(*) <= $most
+)
+select distinct held.unique_id as known_id, sought_key.unique_id as sought_id
+from held
+join telling using (key)
+join sought_key using (key)
+where not $within or held.unique_id < sought_key.unique_id
 """
 
 SCORED = """
-create table scored as
+create temp table scored as
+with compared as (
+    select known_id, sought_id, {frequencies}, {levels}
+    from pair
+    join (select unique_id as known_id, {known_columns} from known) using (known_id)
+    join (select unique_id as sought_id, {sought_columns}, {frequencies} from counted) using (sought_id)
+),
+weighed as (
+    select *, {weight} as weight
+    from compared
+)
 select
-    unique_id_l as known_id,
-    unique_id_r as sought_id,
-    match_weight as weight,
-    match_probability as probability,
-    gamma_name >= $name_near or (gamma_id_number >= $id_near and gamma_name not between 0 and $name_far) as is_near,
-    gamma_id_number = $id_same and gamma_name between 0 and $name_far as has_other_name,
-    gamma_id_number = $id_other as has_other_id
+    known_id,
+    sought_id,
+    weight,
+    {is_near} as is_near,
+    {has_other_name} as has_other_name,
+    {has_other_id} as has_other_id
 from weighed
 """
-"""`is_near`: a near name, or a near ID number under no other name. Levels run from 0, different, up; -1 is unknown."""
 
 
 def score_between(memory: duckdb.DuckDBPyConnection, *, model: Model) -> None:
     """Fill `scored` with the weighed pairs of `known` people and those `sought` whom no tier has linked."""
-    memory.execute(SOUGHT_BLOCKS)
-    linker, known, sought = _open_linker(memory, model, "known_blocks", "sought_blocks")
-    _keep(memory, model, linker.inference.predict_between(known, sought, warning_mode="never"))
+    _score(memory, model, within=False)
 
 
 def score_within(memory: duckdb.DuckDBPyConnection, *, model: Model) -> None:
-    """Fill `scored` with the weighed pairs among the `known`."""
-    linker, known = _open_linker(memory, model, "known_blocks")
-    _keep(memory, model, linker.inference.predict_within(known, warning_mode="never"))
+    """Fill `scored` with the weighed pairs of the `known`, who are among the `sought` themselves."""
+    _score(memory, model, within=True)
 
 
-def gather_connected(memory: duckdb.DuckDBPyConnection) -> None:
-    """Fill `component`: the group (cluster_id) of each of the `known` (unique_id) that the rows of `edge` tie."""
-    from splink import DuckDBAPI  # noqa: PLC0415 - as below
-    from splink.clustering import cluster_pairwise_predictions_at_threshold  # noqa: PLC0415 - as below
-
-    groups = cluster_pairwise_predictions_at_threshold("known", "edge", DuckDBAPI(memory), "unique_id")
-    groups.as_duckdbpyrelation().project("unique_id, cluster_id").to_table("component")
-
-
-def _open_linker(memory: duckdb.DuckDBPyConnection, model: Model, *names: str) -> tuple[Any, ...]:
-    from splink import DuckDBAPI, Linker  # noqa: PLC0415 - half a second that whoever links nothing need not wait
-
+def _score(memory: duckdb.DuckDBPyConnection, model: Model, *, within: bool) -> None:
     [(people,)] = memory.execute("select count(*) from known").fetchall()
-    imagined = float(people + model.background)
-    for statement in FREQUENCY.values():
-        memory.execute(statement, {"people": imagined})
-    memory.execute(KNOWN_BLOCKS, {"most": MOST_SHARING / imagined})
-    database = DuckDBAPI(memory)
-    tables = [database.register(name, table_name=name) for name in names]
-    settings = model.splink | {"probability_two_random_records_match": model.resident_share / imagined}
-    linker = Linker(tables[0], settings, log_level=None, validate_settings=False)
-    for column in FREQUENCY:
-        frequency = database.register(f"frequency_of_{column}")
-        linker.table_management.register_term_frequency_lookup(frequency, column)
-    return linker, *tables
+    _count_values(memory, frequency_columns(model))
+    memory.execute(SOUGHT_KEY.format(sought_keys=unpivoted_keys(model, "sought")))
+    memory.execute(HELD.format(known_keys=unpivoted_keys(model, "known")))
+    memory.execute(PAIR, {"most": MOST_SHARING, "within": within})
+    memory.execute(_compile_scored(model), {"people": float(people + model.background)})
 
 
-def _keep(memory: duckdb.DuckDBPyConnection, model: Model, pairs: Any) -> None:  # noqa: ANN401 - Splink is untyped
-    pairs.as_duckdbpyrelation().create_view("weighed")
-    memory.execute(SCORED, model.levels)
+def _count_values(memory: duckdb.DuckDBPyConnection, columns: list[str]) -> None:
+    for column in columns:
+        memory.execute(FREQUENCY.format(column=column))
+    counts = ", ".join(f"people_{column}" for column in columns)
+    joins = " ".join(f"left join frequency_of_{column} using ({column})" for column in columns)
+    memory.execute(COUNTED.format(counts=counts, joins=joins))
+
+
+def _compile_scored(model: Model) -> str:
+    columns = model.compared
+    return SCORED.format(
+        frequencies=", ".join(f"people_{column}" for column in frequency_columns(model)),
+        levels=", ".join(compared_columns(model)),
+        known_columns=", ".join(f"{column} as {column}_l" for column in columns),
+        sought_columns=", ".join(f"{column} as {column}_r" for column in columns),
+        weight=weight_sum(model),
+        is_near=model.is_near,
+        has_other_name=model.has_other_name,
+        has_other_id=model.has_other_id,
+    )

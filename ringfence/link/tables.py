@@ -1,5 +1,7 @@
 """What goes into linking and what comes out, as typed tables; names stay in memory (policy 2.1, 6.4)."""
 
+from collections.abc import Iterable
+
 import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -20,6 +22,9 @@ IDENTITY_SCHEMA = pa.schema(
 )
 """What is written about a person; `birth_date` as YYYY-MM-DD, all of it may be empty."""
 
+NAME_PARTS = ("given_name", "surname")
+"""What profile `latin` takes as well as, or instead of, a name."""
+
 KEYS = ("row_id", "person_id", "household_id")
 REGISTER_SCHEMA = pa.schema([("person_id", _I64), ("household_id", _I64), *IDENTITY_SCHEMA])
 ROWS_SCHEMA = pa.schema([("row_id", _I64), *IDENTITY_SCHEMA])
@@ -27,8 +32,9 @@ ROWS_SCHEMA = pa.schema([("row_id", _I64), *IDENTITY_SCHEMA])
 NORMAL_SCHEMA = pa.schema(
     [
         ("name", _TEXT),
-        ("surname_pinyin", _TEXT),
-        ("pinyin", _TEXT),
+        ("given", _TEXT),
+        ("surname", _TEXT),
+        ("letters", _TEXT),
         ("sounds", _TEXT),
         ("sex", _TEXT),
         ("birth_date", _TEXT),
@@ -58,9 +64,9 @@ LINK_SCHEMA = pa.schema(
 """One link a row.
 
 `answer` is a LinkAnswer: `person` and `review` name a person and their household, `household` a household only. `how`
-is what it rests on (a Tier or a How), `model` the version it was made with. `weight` is Splink's for the best candidate
-and `margin` its lead over the second, both in bits, null where a rule decided. `probability` is that the answer is
-right; for `none`, that the best candidate would have been.
+is what it rests on (a Tier or a How), `model` the version it was made with. `weight` is that of the best candidate and
+`margin` its lead over the second, both in bits, null where a rule decided. `probability` is that the answer is right;
+for `none`, that the row is about nobody in the register.
 """
 
 CLUSTER_SCHEMA = pa.schema([("row_id", _I64), ("cluster_id", _I64)])
@@ -70,6 +76,14 @@ CLUSTER_SCHEMA = pa.schema([("row_id", _I64), ("cluster_id", _I64)])
 def open_memory() -> duckdb.DuckDBPyConnection:
     """A DuckDB connection that never writes to disk: under memory pressure it fails instead of spilling names."""
     return duckdb.connect(":memory:", config={"temp_directory": ""})
+
+
+def add_missing(table: pa.Table, columns: Iterable[str]) -> pa.Table:
+    """The table with those of some columns that it lacks, empty."""
+    for column in columns:
+        if column not in table.column_names:
+            table = table.append_column(column, pa.nulls(table.num_rows, _TEXT))
+    return table
 
 
 def read_columns(table: pa.Table, schema: pa.Schema, *, key: str | None = None) -> pa.Table:

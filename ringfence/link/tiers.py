@@ -19,7 +19,7 @@ class Tier(StrEnum):
 
 
 TIER_PAIRS = """
-create table tier_pair as
+create temp table tier_pair as
 with agreeing as (
     select 1 as rank, 'id_and_name' as tier, sought.unique_id as sought_id, known.unique_id as known_id
     from sought
@@ -60,7 +60,7 @@ from agreeing
 """
 
 TIER_LINKS = """
-create table tier_link as
+create temp table tier_link as
 with holder as (
     select sought.unique_id as sought_id
     from sought

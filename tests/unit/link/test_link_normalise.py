@@ -125,7 +125,7 @@ def test_a_name_is_letters_with_a_sound() -> None:
         "": (None, None, None),
         None: (None, None, None),
     }
-    check("name", cases, "name", "surname_pinyin", "pinyin")
+    check("name", cases, "name", "surname", "letters")
 
 
 def test_homophones_and_a_given_name_put_first_have_the_same_sounds() -> None:
