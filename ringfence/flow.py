@@ -13,7 +13,7 @@ from ringfence import account, areas, intake, policy, response, seal, signals, t
 from ringfence.access import check_can, read_purpose, read_scope
 from ringfence.intake import Arrived, Delivery
 from ringfence.policy import Permission, Policy
-from ringfence.response import Response, Ring
+from ringfence.response import Response, Ring, Traceable
 from ringfence.store import Act, Store, separate_rows
 from ringfence.terms import (
     SYSTEM,
@@ -87,12 +87,22 @@ def respond(store: Store, chosen: Sequence[Signal], *, actor: Actor, now: dateti
 
 
 def preview(
-    store: Store, signal_id: int, *, directions: Sequence[trace.Direction], actor: Actor, now: datetime
+    store: Store,
+    number: int,
+    *,
+    what: Traceable = Traceable.SIGNAL,
+    directions: Sequence[trace.Direction],
+    disease: str = "",
+    actor: Actor,
+    now: datetime,
 ) -> Ring:
-    """The ring of a signal's case, forward or backward, without any effect but the look on the ledger."""
-    purpose = read_purpose(store.desk, "tracing", now=now)
-    [standing] = store.act(lambda act: _look_at(act, signal_id), actor=actor, now=now)
-    return response.draw_ring(store, [standing], directions=directions, purpose=purpose, actor=actor, now=now)
+    """Who would be at risk from a signal, case, person or place, without any effect but the look on the ledger.
+
+    A person or place is looked at for a disease: the one that laboratories test for, where none is named.
+    """
+    rules = Policy(policy.read_in_force(store.desk, now=now), store.clock.day_of(now))
+    looked_for = disease or rules.text("laboratory.tested_for")
+    return response.preview(store, what, number, directions=directions, disease=looked_for, actor=actor, now=now)
 
 
 def withdraw(store: Store, signal_id: int, *, reason: Reason, actor: Actor, now: datetime) -> list[int]:
@@ -274,11 +284,3 @@ def _check_may_run(act: Act, hierarchy: Mapping[str, Area]) -> None:
     for path in areas.top_paths(hierarchy):
         check_can(act, Permission.ACCOUNT_RUN, area_path=path)
     act.note("day.run")
-
-
-def _look_at(act: Act, signal_id: int) -> list[response.Standing]:
-    standing = response.read_standing(act, [signal_id])
-    for one in standing:
-        check_can(act, Permission.TRACE_RUN, area_path=one.signal.area_path)
-    act.note("signal.previewed", subject=f"signal:{signal_id}")
-    return standing

@@ -1,6 +1,7 @@
 """`ringfence respond` and `trace`: from signals to worklists, and a look at a ring that changes nothing (2.2)."""
 
 from dataclasses import asdict
+from enum import StrEnum
 from typing import Annotated
 
 import pyarrow as pa
@@ -11,6 +12,7 @@ from ringfence.cli.calls import Answer, Asked, call
 from ringfence.cli.frame import Frame
 from ringfence.cli.words import words
 from ringfence.errors import NotFound
+from ringfence.response import Traceable
 from ringfence.store import Store
 from ringfence.terms import Signal, SignalKind, SignalStatus
 
@@ -19,14 +21,20 @@ RING = ["subject_kind", "subject", "ring", "rules", "minutes", "weight", "first_
 SEED = 20_220_301
 
 
+class Way(StrEnum):
+    """Which way is looked."""
+
+    FORWARD = "forward"
+    BACKWARD = "backward"
+    BOTH = "both"
+
+
 def add_commands(app: typer.Typer) -> None:
     """Put these commands into the command line."""
     app.command(help=words("Put everybody at risk from verified signals on a list, or into the count below the cut."))(
         respond
     )
-    app.command("trace", help=words("Show the ring of a signal's case; nothing changes but the look on the ledger."))(
-        show_ring
-    )
+    app.command("trace", help=words("Show who is at risk; nothing changes but the look on the ledger."))(show_ring)
 
 
 @call
@@ -42,9 +50,19 @@ def respond_to(store: Store, asked: Asked, *, signals: list[int], seed: int) -> 
 
 
 @call
-def trace_signal(store: Store, asked: Asked, *, signal: int, direction: str, most: int, seed: int) -> Answer:
+def trace_subject(
+    store: Store, asked: Asked, *, what: str, number: int, directions: list[str], disease: str, most: int, seed: int
+) -> Answer:
     """Draw a ring without any effect."""
-    ring = flow.preview(store, signal, directions=[trace.Direction(direction)], actor=asked.actor, now=asked.now)
+    ring = flow.preview(
+        store,
+        number,
+        what=Traceable(what),
+        directions=[trace.Direction(one) for one in directions],
+        disease=disease,
+        actor=asked.actor,
+        now=asked.now,
+    )
     ranked = trace.rank(ring.exposed.select(trace.EXPOSURES.names), seed=seed).exposures.slice(0, most)
     where = ring.exposed.select(["signal", "subject_kind", "subject", "area_path"])
     rows: pa.Table = ranked.join(where, ["signal", "subject_kind", "subject"]).sort_by("position")
@@ -66,22 +84,25 @@ def respond(
 
 def show_ring(
     context: typer.Context,
-    kind: Annotated[str, typer.Argument(help=words("What is traced: signal."))],
+    kind: Annotated[Traceable, typer.Argument(help=words("What is traced."))],
     number: Annotated[int, typer.Argument(help=words("Its number."))],
     *,
     direction: Annotated[
-        trace.Direction, typer.Option(help=words("Whom the case may have infected, or who the case."))
-    ] = trace.Direction.FORWARD,
+        Way, typer.Option(help=words("Whom the case may have infected, who may have infected the case, or both."))
+    ] = Way.FORWARD,
+    disease: Annotated[str, typer.Option(help=words("For which disease a person or place is looked at."))] = "",
     most: Annotated[int, typer.Option(help=words("How many to show, the heaviest first."), min=1)] = 20,
 ) -> None:
     """Preview."""
     frame: Frame = context.obj
-    if kind != "signal":
-        raise NotFound("'{kind}' cannot be traced; trace signal NUMBER", kind=kind)
-    answer = frame.ask(trace_signal, signal=number, direction=direction, most=most, seed=SEED)
+    ways = list(trace.Direction) if direction is Way.BOTH else [direction.value]
+    asked = {"what": kind, "number": number, "directions": ways, "disease": disease, "most": most, "seed": SEED}
+    answer = frame.ask(trace_subject, **asked)
+    if frame.wants_json:
+        frame.show(answer, "")
+        return
     frame.show_rows(answer["rows"], RING)
-    if not frame.wants_json:
-        frame.show(answer, "{found} at risk in all. Rules the protocol asks for and nobody has yet: {missing_rules}")
+    frame.show(answer, "{found} at risk in all. Rules the protocol asks for and nobody has yet: {missing_rules}")
 
 
 def _is_due(signal: Signal) -> bool:

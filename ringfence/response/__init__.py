@@ -2,6 +2,7 @@
 
 from ringfence.response.dispatching import TRACED_KINDS, Response, respond
 from ringfence.response.ordering import draft_orders
+from ringfence.response.previewing import Traceable, preview
 from ringfence.response.recalling import recall
 from ringfence.response.releasing import dismiss, withdraw
 from ringfence.response.ring import Ring, Standing, draw_ring, read_standing
@@ -11,9 +12,11 @@ __all__ = [
     "Response",
     "Ring",
     "Standing",
+    "Traceable",
     "dismiss",
     "draft_orders",
     "draw_ring",
+    "preview",
     "read_standing",
     "recall",
     "respond",

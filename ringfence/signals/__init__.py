@@ -1,6 +1,6 @@
 """Signals: raised, verified, dismissed, withdrawn; and the cases they are about (policy 2.2)."""
 
-from ringfence.signals.cases import CaseReport, list_cases, put_case, read_case, read_case_keys
+from ringfence.signals.cases import CaseReport, list_cases, put_case, read_case, read_case_keys, read_episodes
 from ringfence.signals.life import (
     Decision,
     dismiss_signal,
@@ -49,6 +49,7 @@ __all__ = [
     "read_case",
     "read_case_keys",
     "read_decisions",
+    "read_episodes",
     "read_held",
     "read_members",
     "read_signal",

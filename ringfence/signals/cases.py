@@ -111,11 +111,9 @@ def put_case(act: Act, report: CaseReport, *, episode_days: int) -> Case:
     """
     check_can(act, Permission.CASE_UPDATE, area_path=report.area_path)
     known = [] if report.case_key is None else act.rows(CASE_OF_KEY, case_key=report.case_key)
-    known_as = [row.person_no for row in act.rows(KNOWN_AS, person_no=report.person_no)]
-    episodes = act.rows_among(EPISODES, known_as, disease=report.disease)
+    episodes = read_episodes(act, report.person_no, disease=report.disease)
     since = report.reported_at - timedelta(days=episode_days)
-    last = sorted(episodes, key=lambda row: int(row.reported_at))[-1:]
-    same = [row.case_id for row in known or [row for row in last if from_us(row.reported_at) > since]]
+    same = [row.case_id for row in known] or [one.case_id for one in episodes[-1:] if one.reported_at > since]
     case_id = _update(act, read_case(act, same[0]), report) if same else _insert(act, report, episode=len(episodes) + 1)
     return read_case(act, case_id)
 
@@ -126,6 +124,13 @@ def read_case(act: Act, case_id: int) -> Case:
     if not rows:
         raise NotFound("there is no case {case_id}", case_id=case_id)
     return _case(rows[0])
+
+
+def read_episodes(act: Act, person_no: PersonNo, *, disease: str) -> list[Case]:
+    """The cases of a disease that somebody was, under whatever number of theirs, in the order they were reported."""
+    known_as = [row.person_no for row in act.rows(KNOWN_AS, person_no=person_no)]
+    episodes = [_case(row) for row in act.rows_among(EPISODES, known_as, disease=disease)]
+    return sorted(episodes, key=lambda case: case.reported_at)
 
 
 def read_case_keys(desk: Desk) -> pa.Table:
