@@ -79,9 +79,8 @@ def verify(store: Store, signal_id: int, *, reason: Reason, actor: Actor, now: d
 
 def respond(store: Store, chosen: Sequence[Signal], *, actor: Actor, now: datetime, seed: int) -> list[Response]:
     """From signals to worklists: rings for verified cases, recalls for positive tubes, everybody listed or counted."""
-    for one in chosen:
-        if one.kind is SignalKind.POSITIVE_POOL:
-            response.recall(store, one.signal_id, actor=actor, now=now)
+    tubes = [one.signal_id for one in chosen if one.kind is SignalKind.POSITIVE_POOL]
+    response.recall(store, tubes, actor=actor, now=now)
     traced = [one.signal_id for one in chosen if one.kind in response.TRACED_KINDS]
     return response.respond(store, traced, actor=actor, now=now, seed=seed)
 
@@ -237,6 +236,12 @@ def write_held_sheet(store: Store, person_no: int, *, address: str, actor: Actor
     """The same as a page to print, in both languages; `address` is where the links on it are opened."""
     sheet = gather_held(store, person_no, actor=actor, now=now)
     return account.write_held_page(sheet, address=address, clock=store.clock)
+
+
+def plant_canaries(store: Store, names: Sequence[str], *, actor: Actor, now: datetime) -> None:
+    """Made-up persons whom no duty ever touches: who looks at one looked for no duty."""
+    top = _top(store)
+    store.act(lambda act: account.plant_canaries(act, names, area_path=top, store=store), actor=actor, now=now)
 
 
 def draw_reviews(store: Store, *, seed: int, actor: Actor, now: datetime) -> int:

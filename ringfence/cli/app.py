@@ -16,6 +16,7 @@ from ringfence.cli import (
     gate,
     laying,
     link,
+    looks,
     orders,
     people,
     policies,
@@ -56,6 +57,7 @@ app.add_typer(tasks.app, name="tasks")
 app.add_typer(orders.app, name="orders")
 app.add_typer(disputes.app, name="disputes")
 app.add_typer(people.app, name="people")
+app.add_typer(looks.app, name="looks")
 app.add_typer(users.app, name="users")
 
 
