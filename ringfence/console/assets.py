@@ -8,7 +8,8 @@ from importlib.resources import files
 
 import vl_convert
 
-BUNDLE = "vega.js"
+BUNDLE, SNIPPET = "vega.js", "window.vegaEmbed = vegaEmbed;"
+"""The charts' bundle, and all that it leaves in the page."""
 
 TYPES = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "svg": "image/svg+xml"}
 
@@ -26,7 +27,7 @@ class Asset:
 def read_asset(name: str) -> Asset | None:
     """An asset by name; the charts' bundle is made from vl-convert when it is first asked for, which takes a second."""
     if name == BUNDLE:
-        content = vl_convert.javascript_bundle(None).encode()
+        content = vl_convert.javascript_bundle(SNIPPET).encode()
     elif name in list_assets():
         content = (files(__package__) / "assets" / name).read_bytes()
     else:

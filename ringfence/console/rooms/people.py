@@ -1,12 +1,14 @@
 """People: found for a purpose among those on lists, with one line of time; every look is on the ledger (policy 6.4)."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
+from ringfence import access
 from ringfence.console.asked import Asked
 from ringfence.console.line_of_time import read_line
 from ringfence.console.names import answers_to, mask
-from ringfence.console.room import Room, View
+from ringfence.console.room import Done, Room, View
 from ringfence.console.visitor import Visitor
 from ringfence.errors import InputRefused, NotAllowed, NotFound
 from ringfence.policy import Permission
@@ -29,16 +31,24 @@ where status in ('drafted', 'signed', 'suspended') order by person_no limit :mos
 LISTS = {"outreach": ON_TASKS, "follow_up": WATCHED, "measures": UNDER_ORDERS}
 """By purpose: the lists whose people it may look for. Whoever is on none is found by nobody."""
 
-OWN_TASKS = """
-select t.task_id from visible_task t
-join unit_member m on m.unit_id = t.owner and m.removed_at is null
-where m.user_id = :user and t.subject_kind = 'person' and t.subject_key = :person
-    and t.status in ('open', 'acknowledged')
-order by t.task_id
+WHERE = {
+    "outreach": "select area_path from visible_task where subject_kind = 'person' and subject_key = :person limit 1",
+    "follow_up": "select area_path from visible_follow_up where cast(person_no as text) = :person limit 1",
+    "measures": "select area_path from visible_measure_order where cast(person_no as text) = :person limit 1",
+}
+"""By purpose: where somebody on one of its lists is worked on, and so who decides on opening them."""
+
+ASKED = """
+select approval_id, plan, proposed_by, proposed_at from approval
+where plan_kind = 'break_glass' and decided_by is null
+order by approval_id
 """
 
 MOST = 5_000
 """People of the lists that one search reads."""
+
+SHOWN = ("name", "phone", "address")
+"""What a person's page shows of the fields that its purpose opens."""
 
 HITS, FEWEST_LETTERS = 50, 2
 
@@ -53,7 +63,12 @@ def declare() -> Room:
         purposes=tuple(LISTS),
         table="task",
         pages={"": search, "/{number:int}": show},
-        actions={"/{number:int}": open_details},
+        actions={
+            "/{number:int}": open_details,
+            "/{number:int}/ask": ask_second,
+            "/asked/{number:int}/approve": approve,
+            "/asked/{number:int}/decline": decline,
+        },
     )
 
 
@@ -66,7 +81,7 @@ def search(visitor: Visitor, asked: Asked) -> View:
         raise InputRefused("type at least {count} letters or digits", count=FEWEST_LETTERS)
     found, looked = _search(visitor, typed, chosen) if typed else ([], 0)
     values = {"typed": typed, "chosen": chosen, "purposes": open_to, "hits": found[:HITS], "count": len(found)}
-    return View(values={**values, "looked": looked})
+    return View(values={**values, "looked": looked, "asked_for": _read_asked(visitor)})
 
 
 def show(visitor: Visitor, asked: Asked) -> View:
@@ -75,15 +90,47 @@ def show(visitor: Visitor, asked: Asked) -> View:
 
 
 def open_details(visitor: Visitor, asked: Asked) -> View:
-    """Name, telephone and address too, for whoever has an open task about the person."""
+    """Name, telephone and address too, for one's own open task or by two people's decision; shown once."""
     number = asked.number("number")
-    if not _own_tasks(visitor, number):
-        raise NotAllowed(
-            "no open task of your unit is about person {person}; ask the unit whose task it is", person=number
+    purpose = visitor.purpose(asked.text("purpose"), *LISTS)
+    found = access.open_people(
+        visitor.store, [number], purpose=purpose, actor=visitor.actor, now=visitor.now
+    ).to_pylist()
+    return _show(visitor, number, details={name: one[name] for one in found for name in SHOWN if name in one})
+
+
+def ask_second(visitor: Visitor, asked: Asked) -> Done:
+    """Ask a second person to open somebody who is on no list of one's own."""
+    number, reason = asked.number("number"), asked.text("reason")
+    purpose = visitor.purpose(asked.text("purpose"), *LISTS)
+    rows = visitor.store.desk.rows(WHERE[purpose.key], scope=visitor.scope(purpose.key), person=str(number))
+    if not rows:
+        raise NotFound("person {person} is on no list of your areas", person=number)
+
+    def ask(act: Act) -> int:
+        clock = visitor.store.clock
+        return access.ask_break_glass(
+            act, [number], purpose=purpose, reason=reason, area_path=rows[0].area_path, clock=clock
         )
-    purpose = visitor.purpose(*LISTS)
-    [found] = visitor.store.read_people([number], purpose=purpose, actor=visitor.actor, now=visitor.now).to_pylist()
-    return _show(visitor, number, details={name: found[name] for name in ("name", "phone", "address")})
+
+    proposal = visitor.act(ask)
+    return Done(
+        to=f"/people/{number}", sentence="Proposal {number} waits for a second officer.", values={"number": proposal}
+    )
+
+
+def approve(visitor: Visitor, asked: Asked) -> Done:
+    """A second person's yes: whoever asked may look for a short time."""
+    number = asked.number("number")
+    visitor.act(lambda act: access.approve_break_glass(act, number))
+    return Done(to="/people", sentence="Proposal {number} is approved.", values={"number": number})
+
+
+def decline(visitor: Visitor, asked: Asked) -> Done:
+    """A second person's no."""
+    number = asked.number("number")
+    visitor.act(lambda act: access.decline(act, number))
+    return Done(to="/people", sentence="Proposal {number} is declined.", values={"number": number})
 
 
 def _show(visitor: Visitor, number: int, *, details: Mapping[str, str] | None) -> View:
@@ -91,13 +138,35 @@ def _show(visitor: Visitor, number: int, *, details: Mapping[str, str] | None) -
     if not moments:
         raise NotFound("person {person} is on no list of your areas", person=number)
     visitor.act(lambda act: _note_look(act, visitor, number))
+    open_for = [key for key in LISTS if key in visitor.purposes and _may_open(visitor, number, key)]
     values = {
         "person_no": number,
         "moments": moments,
-        "may_open": bool(_own_tasks(visitor, number)),
+        "open_for": open_for,
+        "purposes": [key for key in LISTS if key in visitor.purposes],
         "details": details,
     }
     return View(template="person.html", values=values)
+
+
+def _may_open(visitor: Visitor, number: int, key: str) -> bool:
+    purpose = visitor.purpose(key)
+    try:
+        access.check_may_open(visitor.store, [number], purpose=purpose, actor=visitor.actor, now=visitor.now)
+    except NotAllowed:
+        return False
+    return True
+
+
+def _read_asked(visitor: Visitor) -> list[Mapping[str, Any]]:
+    """What a second person is asked for, to whoever may be one: whom, what for and why, said by whom."""
+    if not visitor.may(Permission.LOOK_APPROVE):
+        return []
+    return [
+        {**row._asdict(), "lines": json.loads(row.plan)["added"]}
+        for row in visitor.store.desk.rows(ASKED)
+        if row.proposed_by != visitor.actor.actor_id
+    ]
 
 
 def _search(visitor: Visitor, typed: str, purpose: str) -> tuple[list[Mapping[str, Any]], int]:
@@ -115,15 +184,6 @@ def _search(visitor: Visitor, typed: str, purpose: str) -> tuple[list[Mapping[st
         if answers_to(one, typed)
     ]
     return hits, len(numbers)
-
-
-def _own_tasks(visitor: Visitor, number: int) -> list[int]:
-    """The open tasks about a person of the units the visitor belongs to."""
-    if not visitor.purposes & {"outreach", "follow_up"}:
-        return []
-    scope = visitor.scope("outreach", "follow_up")
-    rows = visitor.store.desk.rows(OWN_TASKS, scope=scope, user=visitor.actor.actor_id, person=str(number))
-    return [row.task_id for row in rows]
 
 
 def _note_look(act: Act, visitor: Visitor, number: int) -> None:

@@ -42,7 +42,9 @@ def show(visitor: Visitor, asked: Asked) -> View:
     chosen_day = asked_day if asked_day is not None else next(iter(days), visitor.today)
     areas = _areas(visitor, scope)
     path = asked.text("area") or next((each for each, _ in areas), "")
-    scores = account.read_scorecard(visitor.store.desk, chosen_day, scope=scope).to_pylist()
+    scores = account.read_shown_scorecard(
+        visitor.store.desk, chosen_day, scope=scope, policy=visitor.policy
+    ).to_pylist()
     indicators = account.read_indicators()
     own = {row["indicator"]: row for row in scores if row["area_path"] == path}
     values = {
@@ -52,7 +54,7 @@ def show(visitor: Visitor, asked: Asked) -> View:
         "chosen_area": path,
         "indicators": indicators,
         "scores": own,
-        "idle": [one for key, one in indicators.items() if key in own and not own[key]["denominator"]],
+        "idle": [one for key, one in indicators.items() if key in own and own[key]["denominator"] == 0],
         "inside": _inside(scores, path),
         "list": read_list(visitor, asked, account.FINDINGS, scope=scope, usual={"waiting": "yes"}, limit=20),
         "now": visitor.now,
@@ -99,6 +101,6 @@ def _inside(scores: Sequence[Mapping[str, Any]], path: str) -> dict[str, dict[st
     inside: dict[str, dict[str, Mapping[str, Any]]] = {}
     depth = path.count("/") + 1
     for row in scores:
-        if row["area_path"].startswith(path) and row["area_path"].count("/") == depth and row["denominator"]:
+        if row["area_path"].startswith(path) and row["area_path"].count("/") == depth and row["denominator"] != 0:
             inside.setdefault(row["indicator"], {})[row["area_path"]] = row
     return inside

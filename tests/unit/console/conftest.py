@@ -65,7 +65,7 @@ values (:person, 'covid19', 1, :day, :day, :day + 14, 'follow_up', '111-g1', :pa
 """
 SCORE = """
 insert into scorecard (day, area_path, indicator, numerator, denominator, recorded_at)
-values (:day, '1/', 'tasks_done_in_time', 3, 8, :now)
+values (:day, '1/', 'tasks_done_in_time', 30, 80, :now)
 """
 FINDING = """
 insert into finding (finding_key, subject_kind, subject_key, clause, reason, owner, area_path, status, opened_at,
