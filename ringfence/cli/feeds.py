@@ -6,16 +6,21 @@ from typing import Annotated
 import typer
 
 from ringfence import feeds, stewardship
+from ringfence.access import read_purpose, read_scope
+from ringfence.cli import rejects
 from ringfence.cli.calls import Answer, Asked, call
 from ringfence.cli.frame import Frame
 from ringfence.cli.words import words
 from ringfence.policy import read_defaults, read_in_force
-from ringfence.store import Store
+from ringfence.store import BATCHES, Store, read_page
 
 app = typer.Typer(
     help=words("Feeds: how each department sends its files, and what became of them."), no_args_is_help=True
 )
 
+app.add_typer(rejects.app, name="rejects")
+
+BATCH_COLUMNS = ["batch_no", "feed", "rows_accepted", "rows_rejected", "status", "received_by", "recorded_at"]
 COLUMNS = ["feed", "format", "department", "purpose", "retention", "basis"]
 
 
@@ -59,6 +64,21 @@ def show(context: typer.Context) -> None:
     """List."""
     frame: Frame = context.obj
     frame.show_rows(frame.ask(list_feeds)["feeds"], COLUMNS)
+
+
+@call
+def list_batches(store: Store, asked: Asked) -> Answer:
+    """The newest batches."""
+    purpose = read_purpose(store.desk, "receiving", now=asked.now)
+    scope = read_scope(store.desk, asked.actor, purpose, now=asked.now)
+    return {"batches": list(read_page(store.desk, BATCHES, scope=scope).rows)}
+
+
+@app.command(help=words("The files received last, each with its batch number."))
+def batches(context: typer.Context) -> None:
+    """Batches."""
+    frame: Frame = context.obj
+    frame.show_rows(frame.ask(list_batches)["batches"], BATCH_COLUMNS)
 
 
 def _say(feed: feeds.Feed) -> Answer:

@@ -38,6 +38,7 @@ from ringfence.feeds.records import (
     name_groups,
     name_rooms,
 )
+from ringfence.feeds.reject_files import write_rejects
 from ringfence.feeds.suggestions import Suggestion, suggest_feed
 from ringfence.feeds.verdicts import REJECTS
 
@@ -97,4 +98,5 @@ __all__ = [
     "read_file",
     "read_format",
     "suggest_feed",
+    "write_rejects",
 ]

@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from ringfence.access import read_purpose
 from ringfence.feeds import REJECTS, Part, Received, read_file
 from ringfence.intake.arrivals import Reception
+from ringfence.intake.known_records import leans_on_withdrawn
 from ringfence.intake.turns import Expected
 from ringfence.store import Act, Batch, Content, Store, read_batch
 
@@ -72,7 +73,9 @@ def _name_round(key: str, number: int) -> str:
 
 
 def _read_again(reception: Reception, received: Received, last: Batch) -> Part | None:
-    """The rows that were rejected the last time; None where none of them is accepted now."""
+    """The rows that were rejected the last time, or left out; None where none of them is accepted now."""
+    if leans_on_withdrawn(reception.store.desk, last.batch_no):
+        return received.read()
     if not last.rows_rejected:
         return None
     rejected = _read_rejected_rows(reception, last)

@@ -4,8 +4,10 @@ import pyarrow as pa
 
 from ringfence.feeds import Part
 from ringfence.intake.arrivals import Arrival, Effects
+from ringfence.intake.known_records import leave_out_known, put_overlap
 from ringfence.intake.persons import Linked
 from ringfence.intake.reading import Reading
+from ringfence.intake.rejects import keep_header
 from ringfence.store import PEOPLE, Act, Batch, Content, StagedPart, commit_batch
 from ringfence.terms import RecordKind
 
@@ -13,14 +15,15 @@ from ringfence.terms import RecordKind
 def stage_and_commit(arrival: Arrival, effects: Effects, reading: Reading, linked: Linked | None) -> bool:
     """Write a file's records, people, raw rows and rejects, then make them exist; False when the batch was in."""
     store = arrival.store
-    records = dict(effects.records)
+    records, overlap = leave_out_known(store.lake, effects.records)
     people = [] if effects.people is None else [effects.people]
     if linked is not None:
         records[RecordKind.LINK] = _links(arrival, linked)
         people.append(_newcomers(arrival, linked))
     files = [file for kind, rows in records.items() for file in store.lake.stage(kind, rows, batch_no=arrival.batch_no)]
     batch = _batch(arrival, reading)
-    parts = _stage_vault(arrival, people, reading.brings, retain_until_day=batch.retain_until_day)
+    given_back = Part(reading.rows, keep_header(reading.brings.rejects, reading.received))
+    parts = _stage_vault(arrival, people, given_back, retain_until_day=batch.retain_until_day)
 
     def commit(act: Act) -> bool:
         if not commit_batch(act, batch):
@@ -28,6 +31,7 @@ def stage_and_commit(arrival: Arrival, effects: Effects, reading: Reading, linke
             return False
         store.lake.commit(act, files)
         store.vault.commit(act, parts)
+        put_overlap(act, overlap, batch_no=batch.batch_no)
         act.note("batch.received", subject=f"batch:{batch.batch_no}", count=batch.rows_accepted, feed=batch.feed)
         if effects.on_desk:
             effects.on_desk(act)

@@ -2,6 +2,7 @@
 
 from ringfence.store.act import Act
 from ringfence.store.aliases import Aliases, find_members, merge_people, split_person, undo_alias
+from ringfence.store.days import days_of
 from ringfence.store.deployment import Deployment, read_deployment
 from ringfence.store.desk import Desk
 from ringfence.store.door import Store, init_store, open_store
@@ -74,6 +75,7 @@ __all__ = [
     "check_listed",
     "commit_batch",
     "count_rows",
+    "days_of",
     "end_batch",
     "find_members",
     "fold_inbox",

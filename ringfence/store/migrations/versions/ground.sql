@@ -35,6 +35,16 @@ create table batch (
 
 create index batch_by_feed on batch (feed, recorded_at);;
 
+create table batch_overlap (
+    batch_no bigint not null references batch,
+    earlier_no bigint not null references batch,
+    record_count bigint not null,
+    recorded_at bigint not null,
+    primary key (batch_no, earlier_no)
+);;
+
+create index batch_overlap_by_earlier on batch_overlap (earlier_no);;
+
 create table lake_file (
     path text primary key,
     kind text not null,

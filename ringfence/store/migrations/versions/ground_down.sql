@@ -53,6 +53,7 @@ drop table vault_part;;
 drop table lake_file;;
 drop table batch;;
 drop table data_key;;
+drop table batch_overlap;;
 drop table counter;;
 -- only postgresql
 drop function refuse_change();;
