@@ -1,5 +1,6 @@
 """One of everything in each township of the small city, written straight into the desk, for tests of who reaches it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +12,10 @@ SAID = Reason.of(ReasonCode.SAID_BY, actor="somebody").to_json()
 INSERT_UNIT = """
 insert into unit (unit_id, area_code, area_path, level, daily_capacity, task_kinds, recorded_at)
 values (:unit, :code, :path, 'grid', 20, 'visit', 1)
+"""
+
+INSERT_MEMBER = """
+insert into unit_member (unit_id, user_id, added_by, recorded_at) values (:unit, :user, 'test', :now)
 """
 
 INSERT_CASE = """
@@ -121,3 +126,14 @@ def put_things(store: Store, path: str, *, person: int, now: datetime) -> Things
         )
 
     return store.act(put, actor=Actor("steward"), now=now)
+
+
+def put_members(store: Store, unit: str, users: Iterable[str], *, now: datetime) -> None:
+    """Let accounts belong to a unit, so that what is on its list is theirs to open."""
+
+    def put(act: Act) -> None:
+        for user in users:
+            act.run(INSERT_MEMBER, unit=unit, user=user, now=to_us(now))
+        act.note("members.put", subject=f"unit:{unit}")
+
+    store.act(put, actor=Actor("steward"), now=now)

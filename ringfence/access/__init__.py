@@ -27,7 +27,7 @@ from ringfence.access.links import (
 )
 from ringfence.access.listings import APPROVALS, GRANTS, USERS
 from ringfence.access.looking import check_may_open, open_people
-from ringfence.access.members import Member, list_members, put_member, put_members, remove_member
+from ringfence.access.members import Member, check_belongs, list_members, put_member, put_members, remove_member
 from ringfence.access.openid import OpenIDReturn, OpenIDStart, begin_openid, finish_openid
 from ringfence.access.openid_provider import OpenIDProvider, OpenIDSettings, read_openid_settings
 from ringfence.access.outside import check_is_outside, check_is_superior, is_outside
@@ -86,6 +86,7 @@ __all__ = [
     "ask_break_glass",
     "begin_export",
     "begin_openid",
+    "check_belongs",
     "check_can",
     "check_csrf",
     "check_is_outside",

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ringfence.access.links import put_links
 from ringfence.access.rights import check_can
 from ringfence.access.sessions import end_sessions
-from ringfence.errors import NotFound
+from ringfence.errors import NotAllowed, NotFound
 from ringfence.policy import Permission
 from ringfence.store import Act
 from ringfence.terms import Clock, Role, to_us
@@ -71,6 +71,14 @@ def remove_member(act: Act, unit_id: str, user_id: str) -> None:
 def list_members(act: Act, unit_id: str) -> list[str]:
     """The accounts of a unit."""
     return [row.user_id for row in act.rows(MEMBERS, unit_id=unit_id)]
+
+
+def check_belongs(act: Act, unit_id: str) -> None:
+    """NotAllowed unless the actor belongs to a unit: whoever is on its list is opened to its own people only."""
+    if act.actor.actor_id not in list_members(act, unit_id):
+        raise NotAllowed(
+            "{actor} does not belong to unit {unit}; ask somebody of it", actor=act.actor.actor_id, unit=unit_id
+        )
 
 
 def put_members(act: Act, members: Sequence[Member], *, clock: Clock) -> dict[str, str]:

@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import Row
 
-from ringfence.access import check_can, covers, read_scope
+from ringfence.access import check_belongs, check_can, covers, read_scope
 from ringfence.errors import InputRefused, NotAllowed, NotFound
 from ringfence.policy import Permission, read_in_force
 from ringfence.store import Act, Store, seal, unseal
@@ -79,8 +79,9 @@ def _shred(act: Act, kept: Sequence[Row[Any]], *, store: Store) -> None:
 
 
 def _check_may_look(act: Act, task: Task, *, purpose: Purpose, store: Store) -> None:
-    """NotAllowed unless a role of the reader opens contact details for the purpose where the task is."""
+    """NotAllowed unless the task is of the reader's own unit and a role opens contact details there for the purpose."""
     check_can(act, Permission.PEOPLE_READ, area_path=task.area_path)
+    check_belongs(act, task.owner)
     paths = read_scope(store.desk, act.actor, purpose, now=act.now).paths.get("task", ())
     opens = "contact_detail" in read_in_force(act, now=act.now).purpose(purpose.key).tables
     if not (opens and any(covers(path, task.area_path) for path in paths)):

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from api_callers import Api
-from api_city import Things, put_things
+from api_city import Things, put_members, put_things
 from fastapi.routing import APIRoute
 from starlette.routing import Route
 
@@ -185,6 +185,7 @@ def _routes(api: Api) -> Iterator[Route | APIRoute]:
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: f"{row.method} {row.path}")
 def test_who_has_the_right_may_and_nobody_else(api: Api, now: datetime, row: Row) -> None:
     things = put_things(api.store, "1/11/111/", person=101, now=now)
+    put_members(api.store, things.unit, Role, now=now)
     path = address(row.path, things)
     nobody = ask(api, None, row, path)
     assert (nobody.status_code == 401) == ((row.method, row.path) not in OPEN or row.path == "/sessions")

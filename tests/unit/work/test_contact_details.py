@@ -6,7 +6,7 @@ import pyarrow as pa
 import pytest
 from fake_trace import EPIDEMIOLOGIST, verified_signal, withdraw
 
-from ringfence.access import read_purpose
+from ringfence.access import put_member, read_purpose
 from ringfence.errors import InputRefused, KeysMissing, NotAllowed, NotFound
 from ringfence.store import Act, Scope, Store
 from ringfence.terms import Actor, Outcome, to_us
@@ -44,6 +44,8 @@ def task(manned: Store, now: datetime) -> int:
     def run(act: Act) -> int:
         return int(open_tasks(act, pa.Table.from_pylist([row], schema=ASKED), clock=manned.clock)[0])
 
+    for user in ("grid_worker@111", "grid_worker@1111", "epidemiologist", "city_officer"):  # the auditor does no visits
+        manned.act(lambda act, user=user: put_member(act, "111-g1", user), actor=Actor("administrator"), now=now)  # type: ignore[misc]
     return manned.act(run, actor=EPIDEMIOLOGIST, now=now)
 
 
@@ -110,6 +112,7 @@ def test_when_the_task_is_withdrawn_they_are_shredded(manned: Store, task: int, 
     ("user", "purpose"),
     [
         ("grid_worker@1111", "outreach"),  # another area
+        ("county_officer@11", "outreach"),  # another unit, whatever the rank
         ("auditor", "outreach"),  # no such duty
         ("epidemiologist", "tracing"),  # a purpose that opens no contact details
         ("city_officer", "measures"),  # the same, with the task in reach
