@@ -27,7 +27,8 @@ where b.signal_id = :signal_id
 order by e.exposure_id, t.task_id
 """
 
-# Cancelled ones begin anew, and so do ended ones that would now end later.
+# Cancelled ones begin anew, and so do ended ones that would now end later. A running one is left as it is where nothing
+# grows: to write a row again costs every index of it.
 UPSERT = """
 insert into follow_up (person_no, disease, ring, day_zero, from_day, to_day, status, unit_id, area_path, recorded_at)
 values (:person_no, :disease, :ring, :day_zero, :from_day, :to_day, 'follow_up', :unit_id, :area_path, :now)
@@ -42,7 +43,8 @@ on conflict (person_no, disease) do update set
         then excluded.to_day else follow_up.to_day end,
     status = 'follow_up',
     recorded_at = excluded.recorded_at
-where follow_up.status in ('follow_up', 'cancelled') or excluded.to_day > follow_up.to_day
+where follow_up.status = 'cancelled' or excluded.to_day > follow_up.to_day
+    or (follow_up.status = 'follow_up' and (excluded.ring < follow_up.ring or excluded.day_zero > follow_up.day_zero))
 """
 
 # Who is watched because of a signal, beside every exposure that still stands: one row a pair, or one without exposure.

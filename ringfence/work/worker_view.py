@@ -48,7 +48,7 @@ select t.task_id, t.kind, t.subject_kind, t.subject_key, t.owner, t.status, t.le
 from visible_task t
 left join exposed e on e.task_id = t.task_id
 left join placed l on l.task_id = t.task_id and l.turn = 1
-left join place own on t.subject_kind = 'place' and cast(own.place_no as text) = t.subject_key
+left join place own on own.place_no = case when t.subject_kind = 'place' then cast(t.subject_key as bigint) end
 where t.status in ('open', 'acknowledged') and (:owner = '' or t.owner = :owner)
 order by t.due_at, t.weight desc, t.task_id
 """
