@@ -4,8 +4,13 @@ from ringfence.gate.certlogic import evaluate
 from ringfence.gate.certlogic_times import write_instant
 from ringfence.gate.checking import Checked, check
 from ringfence.gate.health_certificate import COVID19
+from ringfence.gate.keeping import purge_passages
 from ringfence.gate.key_usage import TEST_USAGE
+from ringfence.gate.laying import Laid, lay_passages
+from ringfence.gate.linking import Waiting, put_persons, read_waiting
+from ringfence.gate.passages import Occupant, Passage, TemperatureBand, band_of, register_passages
 from ringfence.gate.passes import NegativeTest, issue_pass
+from ringfence.gate.plates import is_same_vehicle, normalise_plate
 from ringfence.gate.revocations import REVOCATION_LIST, Revocations, publish_revocations, read_revocations
 from ringfence.gate.rules import Rule, check_rules, read_rule
 from ringfence.gate.stages import Stage
@@ -35,25 +40,38 @@ __all__ = [
     "Emergency",
     "HealthCode",
     "LaboratoryTest",
+    "Laid",
     "NegativeTest",
     "NextStep",
+    "Occupant",
+    "Passage",
     "Proof",
     "Revocations",
     "Rule",
     "Stage",
     "Standards",
+    "TemperatureBand",
     "Traveller",
     "Verdict",
     "Verification",
+    "Waiting",
+    "band_of",
     "check",
     "check_rules",
     "evaluate",
+    "is_same_vehicle",
     "issue_pass",
+    "lay_passages",
     "no_code_read",
+    "normalise_plate",
     "publish_revocations",
+    "purge_passages",
+    "put_persons",
     "read_picture",
     "read_revocations",
     "read_rule",
+    "read_waiting",
+    "register_passages",
     "verify",
     "write_instant",
 ]

@@ -124,6 +124,8 @@ class ReasonCode(StrEnum):
     TEST_TOO_OLD = "test_too_old"
     FROM_RISK_AREA = "from_risk_area"
     EMERGENCY = "emergency"
+    # gate: what is told upward
+    ARRIVED_FROM_RISK_AREA = "arrived_from_risk_area"
 
 
 @dataclass(frozen=True)

@@ -70,8 +70,8 @@ SPOILT = {
     ),
     "a table none of the role's purposes reads": (
         "roles.yaml",
-        "  purposes: [gate_check]\n  tables: [risk_area, area, place]",
-        "  purposes: [gate_check]\n  tables: [risk_area, area, place, task]",
+        "  purposes: [gate_check]\n  tables: [passage, passage_occupant, risk_area, area, place]",
+        "  purposes: [gate_check]\n  tables: [passage, passage_occupant, risk_area, area, place, task]",
         "roles.yaml: gate_staff reads task, which none of its purposes reads; remove it",
     ),
     "people read for no purpose": (

@@ -304,6 +304,50 @@ create table risk_area (
     primary key (risk_area_id, version)
 );;
 
+-- ------------------------------------------------------------------ gate
+
+create table passage (
+    passage_id text primary key,
+    gate bigint not null references place (place_no),
+    lane integer not null,
+    passed_at bigint not null,
+    day integer not null,
+    vehicle text not null,
+    trip text not null,
+    origin_area text,
+    bound_area text,
+    standards text not null,
+    sheet text not null,
+    area_path {path} not null,
+    laid_at bigint,
+    registered_by text not null,
+    recorded_at bigint not null
+);;
+
+create index passage_by_path on passage (area_path, passed_at);;
+create index passage_by_time on passage (passed_at);;
+create index passage_not_laid on passage (laid_at, passed_at);;
+
+create table passage_occupant (
+    passage_id text not null references passage,
+    occupant_no integer not null,
+    seat text not null,
+    verdict text not null check (verdict in ('admit', 'recheck', 'refuse', 'unreadable')),
+    reason text not null,
+    next_step text not null,
+    sampled_at bigint,
+    temperature text not null check (temperature in ('', 'below_limit', 'at_limit')),
+    person bigint,
+    key_id text references data_key,
+    sealed {blob},
+    recorded_at bigint not null,
+    primary key (passage_id, occupant_no),
+    check ((key_id is null) = (sealed is null))
+);;
+
+create index passage_occupant_by_person on passage_occupant (person);;
+create index passage_occupant_by_key on passage_occupant (key_id);;
+
 -- ------------------------------------------------------------------ signals
 
 create table case_episode (
@@ -809,3 +853,26 @@ create table look_review (
 );;
 
 create index look_review_by_answer on look_review (is_justified, review_id);;
+
+create table webhook (
+    webhook_id {identity},
+    user_id text not null references user_account,
+    address text not null,
+    events text not null,
+    key_id text not null references data_key,
+    sealed_secret {blob} not null,
+    failures integer not null,
+    next_at bigint not null,
+    ended_at bigint,
+    recorded_at bigint not null
+);;
+
+create index webhook_by_user on webhook (user_id);;
+
+create table webhook_place (
+    webhook_id bigint not null references webhook,
+    chain integer not null,
+    seq bigint not null,
+    recorded_at bigint not null,
+    primary key (webhook_id, chain)
+);;

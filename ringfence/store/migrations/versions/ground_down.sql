@@ -1,3 +1,5 @@
+drop table webhook_place;;
+drop table webhook;;
 drop table look_review;;
 drop table look_draw;;
 drop table canary;;
@@ -32,6 +34,8 @@ drop table signal_decision;;
 drop table signal;;
 drop table case_other_key;;
 drop table case_episode;;
+drop table passage_occupant;;
+drop table passage;;
 drop table feed;;
 drop table risk_area;;
 drop table sentinel_site;;
@@ -51,9 +55,9 @@ drop table person_alias;;
 drop table inbox;;
 drop table vault_part;;
 drop table lake_file;;
+drop table batch_overlap;;
 drop table batch;;
 drop table data_key;;
-drop table batch_overlap;;
 drop table counter;;
 -- only postgresql
 drop function refuse_change();;

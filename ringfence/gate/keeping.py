@@ -1,0 +1,47 @@
+"""How long passages stay: refusals two days and nowhere else, the rest until its retention ends (policy 1.5, 6.4)."""
+
+from ringfence.access import check_can
+from ringfence.policy import Permission, Policy
+from ringfence.store import EVERYWHERE, Act, Store
+from ringfence.terms import to_us
+
+DELETE_REFUSALS = """
+delete from passage_occupant
+where verdict <> 'admit' and passage_id in (select passage_id from passage where passed_at <= :before)
+"""
+
+DELETE_OCCUPANTS = """
+delete from passage_occupant where passage_id in (select passage_id from passage where day < :day)
+"""
+
+DELETE_EMPTY = """
+delete from passage
+where passed_at <= :before
+    and not exists (select 1 from passage_occupant o where o.passage_id = passage.passage_id)
+"""
+
+UNUSED_KEYS = """
+select k.key_id
+from data_key k
+where k.used_for like 'gate identity %' and k.destroyed_at is null and k.made_at <= :before
+    and not exists (select 1 from passage_occupant o where o.key_id = k.key_id)
+order by k.key_id
+"""
+
+
+def purge_passages(act: Act, *, policy: Policy, store: Store) -> int:
+    """Take away what was kept long enough; how many occupants are gone.
+
+    Whoever was not let through leaves no trace two days on: not on the desk, and the lake never had it. The keys of
+    days on which nobody waits any more are destroyed, so that no backup opens what was sealed under them.
+    """
+    check_can(act, Permission.PEOPLE_FORGET, area_path=EVERYWHERE)
+    before = to_us(act.now - policy.hours("retention.record.passage.refused"))
+    gone = act.run(DELETE_REFUSALS, before=before)
+    gone += act.run(DELETE_OCCUPANTS, day=policy.day - policy.days("retention.table.passage"))
+    act.run(DELETE_EMPTY, before=before)
+    unused = [row.key_id for row in act.rows(UNUSED_KEYS, before=before)]
+    for key_id in unused:
+        store.keys.destroy(act, key_id)
+    act.note("passages.purged", count=gone, keys=len(unused))
+    return gone
