@@ -18,8 +18,8 @@ from ringfence.terms import (
     OrderStatus,
     to_us,
 )
-from ringfence.work.dispute_reach import find_reach, read_contested
-from ringfence.work.dispute_rows import find_open, read_dispute
+from ringfence.work.dispute_reach import Reach, find_reach, read_contested
+from ringfence.work.dispute_rows import list_open, read_dispute
 from ringfence.work.orders_disputed import lighten_order
 
 ANSWER_WITHIN = "dispute.answer_within_hours"
@@ -43,11 +43,15 @@ def raise_dispute(act: Act, contested: Contested, *, ground: DisputeGround, way:
 
 
 def begin_dispute(act: Act, contested: Contested, *, ground: DisputeGround, way: DisputeWay, policy: Policy) -> Dispute:
-    """The dispute, begun now or standing already; the caller has seen to it that whoever says so may."""
+    """The dispute, begun now or standing already; the caller has seen to it that whoever says so may.
+
+    What stands or falls together is one dispute, by whatever paper it was begun: its answer is one answer.
+    """
     subject, area_path = read_contested(act, contested)
-    standing = find_open(act, contested)
-    if standing is not None:
-        return standing
+    reach = find_reach(act, contested)
+    for standing in list_open(act, subject):
+        if standing.contested == contested or find_reach(act, standing.contested).overlaps(reach):
+            return standing
     due_at = to_us(act.now + policy.hours(ANSWER_WITHIN))
     is_order = contested.kind is ContestedKind.ORDER
     dispute_id = act.insert(
@@ -64,7 +68,7 @@ def begin_dispute(act: Act, contested: Contested, *, ground: DisputeGround, way:
         now=to_us(act.now),
         due_at=due_at,
     )
-    _lighten_orders(act, contested, due_at=due_at, policy=policy)
+    _lighten_orders(act, reach, due_at=due_at, policy=policy)
     act.note("dispute.raised", subject=f"dispute:{dispute_id}", about=str(contested), ground=ground, way=way)
     return read_dispute(act, dispute_id)
 
@@ -74,8 +78,8 @@ def find_lighter(measure: Measure, *, policy: Policy) -> Measure:
     return Measure(policy.text(f"dispute.meanwhile.{measure}"))
 
 
-def _lighten_orders(act: Act, contested: Contested, *, due_at: int, policy: Policy) -> None:
-    for order in find_reach(act, contested).orders:
+def _lighten_orders(act: Act, reach: Reach, *, due_at: int, policy: Policy) -> None:
+    for order in reach.orders:
         if order.status == OrderStatus.SIGNED:
             meanwhile = find_lighter(Measure(order.measure), policy=policy)
             lighten_order(act, order.order_id, meanwhile=meanwhile, suspends_at=due_at)

@@ -79,6 +79,14 @@ class Reach:
     exposures: tuple[Row[Any], ...]
     deciders: frozenset[str]
 
+    def overlaps(self, other: "Reach") -> bool:
+        """Whether something stands or falls with both."""
+        own, others = (
+            {(row.exposure_id, None) for row in one.exposures} | {(None, row.order_id) for row in one.orders}
+            for one in (self, other)
+        )
+        return bool(own & others)
+
 
 def read_contested(act: Act, contested: Contested) -> tuple[Subject, str]:
     """Who the contested thing is asked of, and its area path.

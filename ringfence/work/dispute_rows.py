@@ -25,10 +25,11 @@ select dispute_id, contested_kind, coalesce(order_id, task_id) as number, subjec
 
 DISPUTE_BY_ID = COLUMNS_OF_DISPUTE + "from dispute where dispute_id = :dispute_id"
 
-OPEN_DISPUTE = (
+OPEN_DISPUTES = (
     COLUMNS_OF_DISPUTE
     + """from dispute
-where contested_kind = :kind and coalesce(order_id, task_id) = :number and status in ('raised', 'risen')
+where subject_kind = :kind and subject_key = :key and status in ('raised', 'risen')
+order by dispute_id
 """
 )
 
@@ -48,10 +49,9 @@ def read_dispute(act: Act, dispute_id: int) -> Dispute:
     return _dispute(rows[0])
 
 
-def find_open(act: Act, contested: Contested) -> Dispute | None:
-    """The dispute of a thing that waits for an answer, if there is one."""
-    rows = act.rows(OPEN_DISPUTE, kind=contested.kind, number=contested.number)
-    return _dispute(rows[0]) if rows else None
+def list_open(act: Act, subject: Subject) -> list[Dispute]:
+    """The disputes about somebody that wait for an answer."""
+    return [_dispute(row) for row in act.rows(OPEN_DISPUTES, kind=subject.kind, key=subject.key)]
 
 
 def list_disputes(desk: Desk, *, scope: Scope) -> list[Dispute]:

@@ -7,6 +7,7 @@ are suspended: a superior outside the unit answers, and only that superior's sig
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from ringfence.access import check_can, check_is_superior
 from ringfence.errors import ApprovalMissing, InputRefused, TransitionRefused
@@ -97,11 +98,13 @@ def check_may_uphold(act: Act, dispute_id: int) -> Dispute:
 
 
 def reject_dispute(act: Act, dispute_id: int) -> Answered:
-    """The thing was right: it holds again as it was. Of a risen dispute, the answer signs its orders again."""
+    """The thing was right: it holds again as it was. Given late, the answer signs its orders again."""
     dispute, reach = _check_answer(act, dispute_id, DisputeStatus.REJECTED)
-    if dispute.status is DisputeStatus.RISEN and reach.orders:
+    orders = [row.order_id for row in reach.orders]
+    if orders and _is_late(dispute, now=act.now):
         check_can(act, Permission.ORDER_SIGN, area_path=dispute.area_path)
-    kept = keep_orders(act, [row.order_id for row in reach.orders])
+        suspend_orders(act, orders)  # what stands by its old signature until somebody marks it
+    kept = keep_orders(act, orders)
     _answer(act, dispute, DisputeStatus.REJECTED)
     return Answered(dispute=read_dispute(act, dispute_id), orders=tuple(kept))
 
@@ -132,10 +135,14 @@ def _check_answer(act: Act, dispute_id: int, status: DisputeStatus) -> tuple[Dis
         raise ApprovalMissing(
             "who decided what dispute {dispute_id} is about cannot answer it; ask somebody else", dispute_id=dispute_id
         )
-    if dispute.status is DisputeStatus.RISEN or to_us(act.now) >= to_us(dispute.due_at):
+    if _is_late(dispute, now=act.now):
         for decider in sorted(reach.deciders):
             check_is_superior(act, Permission.DISPUTE_ANSWER, of=decider, area_path=dispute.area_path)
     return dispute, reach
+
+
+def _is_late(dispute: Dispute, *, now: datetime) -> bool:
+    return dispute.status is DisputeStatus.RISEN or now >= dispute.due_at
 
 
 def _answer(act: Act, dispute: Dispute, status: DisputeStatus) -> None:

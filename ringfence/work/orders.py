@@ -57,6 +57,15 @@ select e.exposure_id from exposure e join signal s on s.signal_id = e.signal_id
 where e.exposure_id in :among and e.status = 'listed' and s.status = 'verified'
 """
 
+# An answer that is still owed decides whether anything more may follow from the same grounds.
+DISPUTED_BASES = """
+select o.exposure_id from dispute d join measure_order o on o.order_id = d.order_id
+where d.status in ('raised', 'risen') and o.exposure_id in :among
+union
+select b.exposure_id from dispute d join task_basis b on b.task_id = d.task_id
+where d.status in ('raised', 'risen') and b.exposure_id in :among
+"""
+
 SIGN = """
 update measure_order set status = 'signed', signed_by = :actor, signed_at = :now,
     from_day = case when from_day < :today then :today else from_day end,
@@ -96,14 +105,20 @@ def sign_orders(act: Act, order_ids: Sequence[int], *, clock: Clock) -> int:
     """Decide that measures hold, by a named officer; they are in force from today at the earliest. How many.
 
     All or none. ApprovalMissing for who drafted one and for one without a path that nobody outside the unit approved,
-    NotAllowed where what one stood on is gone, TransitionRefused past its end. The ledger has a line for each: a
-    signature is about one person.
+    NotAllowed where what one stood on is gone, TransitionRefused past its end and while its grounds are disputed. The
+    ledger has a line for each: a signature is about one person.
     """
     rows = _check(act, order_ids, OrderStatus.SIGNED, Permission.ORDER_SIGN)
     today = clock.day_of(act.now)
-    standing = {row.exposure_id for row in act.rows_among(STANDING_BASES, (row.exposure_id for row in rows))}
+    bases = [row.exposure_id for row in rows if row.exposure_id is not None]
+    standing = {row.exposure_id for row in act.rows_among(STANDING_BASES, bases)}
+    disputed = {row.exposure_id for row in act.rows_among(DISPUTED_BASES, bases)}
     for row in rows:
         _check_signature(row, standing, by=act.actor.actor_id, today=today)
+        if row.exposure_id in disputed:
+            raise TransitionRefused(
+                "order {order_id} rests on what is disputed; sign it once that is answered", order_id=row.order_id
+            )
         if row.exposure_id is None:
             check_is_approved(act, row)
     _write(act, SIGN, [{"order_id": row.order_id, "today": today} for row in rows])
