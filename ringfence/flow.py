@@ -26,6 +26,7 @@ from ringfence.terms import (
     Level,
     Outcome,
     Reason,
+    ReasonCode,
     Signal,
     SignalKind,
     SignalStatus,
@@ -47,6 +48,20 @@ class Day:
     lost: int
     risen: int
     expired: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class BatchWithdrawn:
+    """What went with a batch: signals and cases by number, how many people are unknown again.
+
+    The files of the batches in `send_again` had rows that this one had brought before: sent again, they bring them.
+    """
+
+    batch_no: int
+    signals: tuple[int, ...]
+    cases: tuple[int, ...]
+    people: int
+    send_again: tuple[int, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,11 +93,15 @@ def verify(store: Store, signal_id: int, *, reason: Reason, actor: Actor, now: d
 
 
 def respond(store: Store, chosen: Sequence[Signal], *, actor: Actor, now: datetime, seed: int) -> list[Response]:
-    """From signals to worklists: rings for verified cases, recalls for positive tubes, everybody listed or counted."""
+    """From signals to worklists: rings for cases and risk areas, recalls for tubes; everybody listed or counted."""
     tubes = [one.signal_id for one in chosen if one.kind is SignalKind.POSITIVE_POOL]
     response.recall(store, tubes, actor=actor, now=now)
     traced = [one.signal_id for one in chosen if one.kind in response.TRACED_KINDS]
-    return response.respond(store, traced, actor=actor, now=now, seed=seed)
+    fenced = [one.signal_id for one in chosen if one.kind is SignalKind.RISK_AREA]
+    return [
+        *response.respond(store, traced, actor=actor, now=now, seed=seed),
+        *response.respond_to_fences(store, fenced, actor=actor, now=now, seed=seed),
+    ]
 
 
 def preview(
@@ -112,6 +131,23 @@ def withdraw(store: Store, signal_id: int, *, reason: Reason, actor: Actor, now:
 def dismiss(store: Store, signal_id: int, *, reason: Reason, actor: Actor, now: datetime) -> list[int]:
     """A signal is not real: whoever was held or asked because of it alone is let go; the tasks withdrawn."""
     return response.dismiss(store, signal_id, reason=reason, actor=actor, now=now)
+
+
+def withdraw_batch(store: Store, batch_no: int, *, actor: Actor, now: datetime) -> BatchWithdrawn:
+    """A file was wrong: its records out of sight, and the signals and cases that stood on it alone taken back."""
+    hierarchy = areas.read_hierarchy(store.desk)
+    ended = intake.end_batch_of(store, batch_no, areas=hierarchy, actor=actor, now=now)
+    reason = Reason.of(ReasonCode.BATCH_WITHDRAWN, batch=batch_no)
+    for one in ended.signals:
+        take_back = response.withdraw if one.status is SignalStatus.VERIFIED else response.dismiss
+        take_back(store, one.signal_id, reason=reason, actor=actor, now=now)
+    return BatchWithdrawn(
+        batch_no=batch_no,
+        signals=tuple(one.signal_id for one in ended.signals),
+        cases=tuple(store.act(lambda act: signals.withdraw_cases_on(act, batch_no), actor=actor, now=now)),
+        people=intake.let_newcomers_go(store, batch_no, actor=actor, now=now),
+        send_again=ended.later_batches,
+    )
 
 
 def draft_orders(store: Store, signal_id: int, *, actor: Actor, now: datetime) -> list[int]:

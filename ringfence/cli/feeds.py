@@ -1,11 +1,12 @@
 """`ringfence feeds`: how each department sends its files, what was rejected, what is due, what is withdrawn (6.1)."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from ringfence import feeds, stewardship
+from ringfence import feeds, flow, stewardship
 from ringfence.access import read_purpose, read_scope
 from ringfence.cli import rejects
 from ringfence.cli.calls import Answer, Asked, call
@@ -64,6 +65,25 @@ def show(context: typer.Context) -> None:
     """List."""
     frame: Frame = context.obj
     frame.show_rows(frame.ask(list_feeds)["feeds"], COLUMNS)
+
+
+@call
+def withdraw_batch(store: Store, asked: Asked, *, batch: int) -> Answer:
+    """Withdraw a batch with all that stood on it alone."""
+    return asdict(flow.withdraw_batch(store, batch, actor=asked.actor, now=asked.now))
+
+
+@app.command(help=words("Withdraw a batch: its records, and the signals, cases and people that stood on it alone."))
+def withdraw(
+    context: typer.Context, batch: Annotated[int, typer.Argument(help=words("The number of the batch."))]
+) -> None:
+    """Withdraw."""
+    frame: Frame = context.obj
+    frame.show(
+        frame.ask(withdraw_batch, batch=batch),
+        "Batch {batch_no} is withdrawn, with signals {signals}, cases {cases} and {people} people nobody else named. "
+        "Send again the files of batches {send_again}.",
+    )
 
 
 @call

@@ -5,13 +5,17 @@ from ringfence.intake.receiving import read_known, receive
 from ringfence.intake.register import Register
 from ringfence.intake.rejects import Rejected, read_rejects
 from ringfence.intake.turns import Delivery, links_people
+from ringfence.intake.withdrawing import Ended, end_batch_of, let_newcomers_go
 
 __all__ = [
     "Arrived",
     "Delivery",
+    "Ended",
     "Refused",
     "Register",
     "Rejected",
+    "end_batch_of",
+    "let_newcomers_go",
     "links_people",
     "read_known",
     "read_rejects",

@@ -15,6 +15,7 @@ from ringfence.access import read_purpose
 from ringfence.feeds import REJECTS, Part, Received, read_file
 from ringfence.intake.arrivals import Reception
 from ringfence.intake.known_records import leans_on_withdrawn
+from ringfence.intake.rejects import WITHDRAWN
 from ringfence.intake.turns import Expected
 from ringfence.store import Act, Batch, Content, Store, read_batch
 
@@ -74,6 +75,8 @@ def _name_round(key: str, number: int) -> str:
 
 def _read_again(reception: Reception, received: Received, last: Batch) -> Part | None:
     """The rows that were rejected the last time, or left out; None where none of them is accepted now."""
+    if last.status == WITHDRAWN:
+        return None  # whoever withdrew it knew why; what replaces it is another file
     if leans_on_withdrawn(reception.store.desk, last.batch_no):
         return received.read()
     if not last.rows_rejected:

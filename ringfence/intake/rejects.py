@@ -13,6 +13,9 @@ from ringfence.policy import Permission
 from ringfence.store import Act, Batch, Content, Store, read_batches
 from ringfence.terms import Actor
 
+WITHDRAWN = "withdrawn"
+"""What the manifest says of a batch that was taken back."""
+
 HEADER, HEADER_LINE = b"header", b"header_line"
 
 

@@ -7,6 +7,7 @@ from ringfence.signals.life import (
     list_signals,
     mark_responded,
     raise_signal,
+    read_by_origin,
     read_decisions,
     read_signal,
     reopen_signal,
@@ -26,6 +27,7 @@ from ringfence.signals.pools import (
     read_members,
     settle_members,
 )
+from ringfence.signals.withdrawing import StandingSignal, find_signals_on, withdraw_cases_on
 
 __all__ = [
     "CASES",
@@ -37,7 +39,9 @@ __all__ = [
     "MemberResult",
     "PoolReport",
     "Settlement",
+    "StandingSignal",
     "dismiss_signal",
+    "find_signals_on",
     "hold_members",
     "list_cases",
     "list_signals",
@@ -46,6 +50,7 @@ __all__ = [
     "put_observations",
     "put_pools",
     "raise_signal",
+    "read_by_origin",
     "read_case",
     "read_case_keys",
     "read_decisions",
@@ -56,5 +61,6 @@ __all__ = [
     "reopen_signal",
     "settle_members",
     "verify_signal",
+    "withdraw_cases_on",
     "withdraw_signal",
 ]

@@ -10,12 +10,13 @@ from sqlalchemy import Row
 from ringfence.access import check_can
 from ringfence.errors import NotFound
 from ringfence.policy import Permission
+from ringfence.signals.withdrawing import put_report
 from ringfence.store import Act, Desk, Scope
 from ringfence.terms import Case, Classification, PersonNo, from_us, to_us
 
 COLUMNS_OF_CASE = """
 select case_id, person_no, disease, episode, classification, onset_day, sampled_at, reported_at, isolated_at,
-    is_imported, area_path
+    is_imported, withdrawn_at, area_path
 """
 
 CASE_OF_KEY = """
@@ -113,8 +114,11 @@ def put_case(act: Act, report: CaseReport, *, episode_days: int) -> Case:
     known = [] if report.case_key is None else act.rows(CASE_OF_KEY, case_key=report.case_key)
     episodes = read_episodes(act, report.person_no, disease=report.disease)
     since = report.reported_at - timedelta(days=episode_days)
-    same = [row.case_id for row in known] or [one.case_id for one in episodes[-1:] if one.reported_at > since]
+    last = [one for one in episodes if not one.is_withdrawn][-1:]
+    same = [row.case_id for row in known] or [one.case_id for one in last if one.reported_at > since]
     case_id = _update(act, read_case(act, same[0]), report) if same else _insert(act, report, episode=len(episodes) + 1)
+    if report.batch_no is not None and report.row_no is not None:
+        put_report(act, case_id, batch_no=report.batch_no, row_no=report.row_no)
     return read_case(act, case_id)
 
 
@@ -205,4 +209,5 @@ def _case(row: Row[Any]) -> Case:
         sampled_at=None if row.sampled_at is None else from_us(row.sampled_at),
         isolated_at=None if row.isolated_at is None else from_us(row.isolated_at),
         is_imported=bool(row.is_imported),
+        is_withdrawn=row.withdrawn_at is not None,
     )

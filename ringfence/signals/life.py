@@ -181,6 +181,12 @@ def read_signal(act: Act, signal_id: int) -> Signal:
     return _signal(rows[0])
 
 
+def read_by_origin(act: Act, origin: str) -> Signal | None:
+    """The signal that was raised from an origin; None where nothing was."""
+    rows = act.rows(SIGNAL_BY_ORIGIN, origin=origin)
+    return _signal(rows[0]) if rows else None
+
+
 def list_signals(desk: Desk, *, scope: Scope) -> list[Signal]:
     """The signals of the reader's areas, newest first."""
     return [_signal(row) for row in desk.rows(VISIBLE_SIGNALS, scope=scope)]

@@ -37,6 +37,7 @@ class ReasonCode(StrEnum):
     UNDECLARED_NAME = "undeclared_name"
     # feeds: what was noticed
     RISK_AREA_NOTICED = "risk_area_noticed"
+    BATCH_WITHDRAWN = "batch_withdrawn"
     # link: what tied a row to a person
     LINK_TIER = "link_tier"
     LINK_WEIGHT = "link_weight"

@@ -101,7 +101,7 @@ class Case:
     """An episode: one person, one disease, one time; a person may have several.
 
     Without an onset the case counts as asymptomatic and its window stands on the first positive sample; learning an
-    onset changes the basis, and with it the window.
+    onset changes the basis, and with it the window. A case is withdrawn with the batch that alone reported it.
     """
 
     case_id: int
@@ -115,6 +115,7 @@ class Case:
     isolated_at: datetime | None = None
     is_imported: bool = False
 
+    is_withdrawn: bool = False
     @property
     def is_asymptomatic(self) -> bool:
         """Whether no symptom is on record so far."""

@@ -362,6 +362,7 @@ create table case_episode (
     reported_at bigint not null,
     isolated_at bigint,
     is_imported boolean not null,
+    withdrawn_at bigint,
     area_path {path} not null,
     batch_no bigint references batch,
     row_no integer,
@@ -379,6 +380,16 @@ create table case_other_key (
     row_no integer,
     recorded_at bigint not null
 );;
+
+create table case_report (
+    case_id bigint not null references case_episode,
+    batch_no bigint not null references batch,
+    row_no integer not null,
+    recorded_at bigint not null,
+    primary key (case_id, batch_no, row_no)
+);;
+
+create index case_report_by_batch on case_report (batch_no);;
 
 create table signal (
     signal_id {identity},

@@ -33,6 +33,7 @@ drop table sample_pool;;
 drop table signal_decision;;
 drop table signal;;
 drop table case_other_key;;
+drop table case_report;;
 drop table case_episode;;
 drop table passage_occupant;;
 drop table passage;;
