@@ -107,7 +107,8 @@ def forget(
 
 
 def keep_retention(opened: Store, *, actor: Actor, now: datetime) -> Forgetting:
-    """Let go of every batch whose retention has ended."""
+    """Let go of every batch whose retention has ended, and of what was kept of signing in."""
+    opened.act(lambda act: access.forget_ended(act, clock=opened.clock), actor=actor, now=now)
     return store.forget_due(opened, day=opened.clock.day_of(now), actor=actor, now=now)
 
 

@@ -15,6 +15,7 @@ from ringfence.access.devices import (
     sign_in_by_pin,
 )
 from ringfence.access.export_approval import Export, Watermark, begin_export, propose_export, sign_export
+from ringfence.access.forgetting import forget_ended
 from ringfence.access.links import (
     LINK_PAGE,
     FirstLink,
@@ -49,6 +50,7 @@ from ringfence.access.users import (
     add_user,
     check_password,
     grant_role,
+    hash_password,
     list_grants,
     make_first_administrator,
     revoke_grant,
@@ -100,8 +102,10 @@ __all__ = [
     "decline",
     "end_device",
     "finish_openid",
+    "forget_ended",
     "forgive_failures",
     "grant_role",
+    "hash_password",
     "is_outside",
     "keep_session",
     "list_grants",

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from ringfence.access.passwords import HASHING, check_is_strong, check_is_strong_pin
+from ringfence.access.passwords import HASHING, check_is_strong_pin
 from ringfence.access.rights import check_can, read_policy
 from ringfence.access.sessions import OpenedSession, SignInWay, digest_token, new_token, open_session
 from ringfence.access.throttle import clear_failures, digest_address
-from ringfence.access.users import put_password, put_pin
+from ringfence.access.users import hash_password, put_password, put_pin
 from ringfence.errors import NotFound
 from ringfence.policy import Permission, Policy, read_in_force
 from ringfence.store import EVERYWHERE, Act, Desk, Store
@@ -126,8 +126,7 @@ def redeem_link(store: Store, token: str, *, password: str, address: str, now: d
     """
     user_id = _user_of(store.desk, token, now=now)
     policy = read_policy(store, now=now)
-    check_is_strong(password, user_id=user_id, fewest=policy.integer("password.fewest_characters"))
-    password_hash = HASHING.hash(password)
+    password_hash = hash_password(store, user_id, password=password, now=now)
 
     def redeem(act: Act) -> OpenedSession:
         _use_up(act, token, user_id)

@@ -44,10 +44,19 @@ select grant_id, user_id, role, area_path from visible_user_grant where revoked_
 """
 
 
-def add_user(act: Act, user_id: str, *, password: str | None = None) -> None:
+def hash_password(store: Store, user_id: str, *, password: str, now: datetime) -> str:
+    """The hash of a password as an account keeps it; InputRefused for one that is too easily guessed.
+
+    Hashing takes long on purpose: it is done before an act, never in one, which everybody else's acts wait for.
+    """
+    fewest = read_policy(store, now=now).integer("password.fewest_characters")
+    check_is_strong(password, user_id=user_id, fewest=fewest)
+    return HASHING.hash(password)
+
+
+def add_user(act: Act, user_id: str, *, password_hash: str | None = None) -> None:
     """Open an account; InputRefused when the key is taken. Without a password nobody can sign in as it."""
     check_can(act, Permission.USER_GRANT, area_path=EVERYWHERE)
-    password_hash = HASHING.hash(password) if password else None
     if not act.run(INSERT_USER, user_id=user_id, password_hash=password_hash, recorded_at=to_us(act.now)):
         raise InputRefused("there is an account {user} already; choose another key", user=user_id)
     act.note("user.added", subject=f"user:{user_id}")
@@ -56,11 +65,9 @@ def add_user(act: Act, user_id: str, *, password: str | None = None) -> None:
 def set_password(store: Store, user_id: str, *, password: str, actor: Actor, now: datetime) -> None:
     """Give an account a new password: one's own, or anybody's for who may grant; its sessions end.
 
-    InputRefused for one that is too easily guessed. It is hashed before the act, which others wait for.
+    InputRefused for one that is too easily guessed.
     """
-    fewest = read_policy(store, now=now).integer("password.fewest_characters")
-    check_is_strong(password, user_id=user_id, fewest=fewest)
-    password_hash = HASHING.hash(password)
+    password_hash = hash_password(store, user_id, password=password, now=now)
 
     def change(act: Act) -> None:
         if actor.actor_id != user_id:

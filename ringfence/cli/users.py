@@ -19,7 +19,8 @@ app = typer.Typer(help=words("Accounts and their roles within areas."), no_args_
 @call
 def add_account(store: Store, asked: Asked, *, user: str, password: str | None) -> Answer:
     """Open an account."""
-    store.act(lambda act: access.add_user(act, user, password=password), actor=asked.actor, now=asked.now)
+    hashed = access.hash_password(store, user, password=password, now=asked.now) if password else None
+    store.act(lambda act: access.add_user(act, user, password_hash=hashed), actor=asked.actor, now=asked.now)
     return {"user": user}
 
 

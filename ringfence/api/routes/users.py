@@ -73,9 +73,12 @@ class Granted(BaseModel):
 @router.post("/users", response_model=Done, status_code=201, summary="Open an account")
 def add_user(caller: CallerNow, new: NewUser) -> Response:
     """Roles come with grants."""
+    hashed = (
+        access.hash_password(caller.store, new.user_id, password=new.password, now=caller.now) if new.password else None
+    )
 
     def add(act: Act) -> Said:
-        access.add_user(act, new.user_id, password=new.password)
+        access.add_user(act, new.user_id, password_hash=hashed)
         return Said({"is_done": True}, 201)
 
     return act_once(caller, add)
