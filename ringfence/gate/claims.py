@@ -9,11 +9,13 @@ from ringfence.errors import TokenRefused
 from ringfence.gate.health_certificate import Payload
 from ringfence.gate.stages import Stage
 from ringfence.seal import read_cbor
+from ringfence.terms import to_us
 
 ISSUER, EXPIRES, ISSUED = 1, 4, 6  # RFC 8392 section 4
 HEALTH_CERTIFICATE, FORM = -260, 1  # the claim, and the one form of it that there is
+SECOND_US = 1_000_000
 TEXT_DATE = 0  # RFC 8949 section 3.4.1: some issuers mark sample times as such; the text inside is all that is read
-LAST_SECOND = datetime.max.replace(tzinfo=UTC).timestamp()
+LAST_SECOND = to_us(datetime.max.replace(tzinfo=UTC)) // SECOND_US  # whole: as a float it would round into year 10000
 
 
 @dataclass(frozen=True, kw_only=True)
