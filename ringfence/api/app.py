@@ -24,6 +24,7 @@ from ringfence.api.routes import (
     signals,
     tasks,
     users,
+    webhooks,
 )
 from ringfence.errors import RingfenceError
 from ringfence.store import Store
@@ -45,6 +46,7 @@ SUBJECTS = (
     policies,
     users,
     ledger,
+    webhooks,
 )
 
 
@@ -54,13 +56,18 @@ def make_api(
     clock: Callable[[], datetime],
     rate_limit: RateLimit | None = None,
     largest_body: int = LARGEST_BODY,
+    is_private_allowed: bool = False,
 ) -> FastAPI:
-    """The API of an open store; `clock` is the one place that reads the time."""
+    """The API of an open store; `clock` is the one place that reads the time.
+
+    `is_private_allowed` lets webhooks lead into the deployment's own network.
+    """
     app = FastAPI(title="Ringfence", version="1", docs_url=None, redoc_url=None, separate_input_output_schemas=False)
     app.state.store = store
     app.state.clock = clock
     app.state.rate_limit = rate_limit or RateLimit()
     app.state.long_work = LongWork()
+    app.state.is_private_allowed = is_private_allowed
     for subject in SUBJECTS:
         app.include_router(subject.router)
     app.add_exception_handler(RingfenceError, answer_error)

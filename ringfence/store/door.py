@@ -2,7 +2,7 @@
 
 import os
 import weakref
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -24,6 +24,7 @@ from ringfence.store.ledger import Head, LedgerKeys, append_lines, verify_chains
 from ringfence.store.looks import Look, read_looks
 from ringfence.store.migrations import check_version, migrate, newest_version, read_version
 from ringfence.store.people import read_everybody, read_newest
+from ringfence.store.told import Told, read_told
 from ringfence.store.vault import Content, Vault
 from ringfence.store.writer import Writer
 from ringfence.terms import SYSTEM, Actor, ActorKind, PersonNo, Purpose
@@ -100,6 +101,12 @@ class Store:
     def read_looks(self, *, since: datetime, until: datetime) -> list[Look]:
         """Every look at people from one instant up to, and without, another; whom they were at is opened."""
         return list(read_looks(self.desk, self._ledger_keys(), since=since, until=until))
+
+    def read_told(
+        self, *, behind: Mapping[int, int], actions: Collection[str], most: int
+    ) -> tuple[list[Told], dict[int, int]]:
+        """What the ledger tells of some actions behind a place in each chain, and how far each chain was read."""
+        return read_told(self.desk, self._ledger_keys(), behind=behind, actions=actions, most=most)
 
     def sweep(self) -> None:
         """Take files off the disk that a killed or failed step left in lake or vault more than a day ago."""

@@ -74,11 +74,16 @@ def read_row_in(act: Act, listing: Listing, key: object) -> ListRow:
 
 def check_listed(desk: Desk, listing: Listing, keys: Sequence[object], *, scope: Scope) -> None:
     """NotFound unless each of some things is on the list in the reader's areas."""
-    _check_opens(listing, scope)
-    found = {row[0] for row in desk.rows_among(among_sql(listing), keys, scope=scope)}
+    found = set(among_listed(desk, listing, keys, scope=scope))
     for key in keys:
         if key not in found:
             _only(listing, key, [])
+
+
+def among_listed(desk: Desk, listing: Listing, keys: Sequence[Any], *, scope: Scope) -> list[Any]:
+    """Those of some things that are on the list in the reader's areas, in the order of their keys."""
+    _check_opens(listing, scope)
+    return sorted(row[0] for row in desk.rows_among(among_sql(listing), keys, scope=scope))
 
 
 def count_rows(

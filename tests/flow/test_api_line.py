@@ -47,7 +47,7 @@ def test_the_line_is_walked_over_http(api: Api, tmp_path: Path) -> None:
     number = signal["signal_id"]
     verified = api.post("epidemiologist", f"/signals/{number}/verify", {"reason": "confirmed_by_laboratory"})
     assert (verified["status"], verified["decided_by"]) == ("verified", "epidemiologist")
-    ring = api.get("epidemiologist", f"/signals/{number}/ring")
+    ring = api.get("epidemiologist", f"/rings/signal/{number}")
     [responded] = api.post("epidemiologist", "/responses", {"signals": [number]})["responses"]
     assert responded["found"] == responded["listed"] + responded["below"] >= ring["found"] > 0
 

@@ -4,8 +4,8 @@ from dataclasses import asdict
 from typing import Annotated
 
 import pyarrow as pa
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
-from pydantic import BaseModel, Field
+from fastapi import APIRouter, Depends, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
 
 from ringfence import flow, signals, store, trace
 from ringfence.api.answers import answer
@@ -14,7 +14,8 @@ from ringfence.api.lists import add_list
 from ringfence.api.once import Said, flow_once
 from ringfence.api.routes.bodies import Numbers, shown
 from ringfence.api.rows import Number
-from ringfence.signals import SIGNALS
+from ringfence.response import Traceable
+from ringfence.signals import CASES, SIGNALS
 from ringfence.store import MOST_ROWS
 from ringfence.trace import SIGNAL_EXPOSURES
 
@@ -22,7 +23,9 @@ router = APIRouter(tags=["responses"])
 
 SEED = 20_220_301
 
-SignalNo = Annotated[Number, Path(alias="signal_id")]
+LISTED = {Traceable.SIGNAL: SIGNALS, Traceable.CASE: CASES}
+"""What a reader has to see before its ring is drawn; a person or place is judged where it is traced."""
+
 Verifying = Annotated[Look, Depends(looks_for("verification"))]
 Tracing = Annotated[Look, Depends(looks_for("tracing"))]
 
@@ -68,6 +71,16 @@ class Responses(BaseModel):
     model_config = shown(responses=[OneResponse.model_config["json_schema_extra"]["examples"][0]])  # type: ignore[index]
 
     responses: list[OneResponse]
+
+
+class Ways(BaseModel):
+    """Which way is looked, for which disease (the one laboratories test for, where none is named), how many rows."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    direction: trace.Direction = trace.Direction.FORWARD
+    disease: str = Field("", max_length=100, pattern=r"^\w*$")
+    most: int = Field(50, ge=1, le=MOST_ROWS)
 
 
 class RingRow(BaseModel):
@@ -125,26 +138,31 @@ def respond(look: Verifying, wanted: Wanted) -> Response:
 
 
 @router.get(
-    "/signals/{signal_id}/ring",
+    "/rings/{what}/{number}",
     response_model=RingShown,
-    summary="The ring of a signal's case; nothing changes but the look on the ledger",
+    summary="Who is at risk from a signal, case, person or place; nothing changes but the look on the ledger",
     openapi_extra=purposes_of("tracing"),
 )
 def show_ring(
-    request: Request,
-    look: Tracing,
-    signal_id: SignalNo,
-    direction: trace.Direction = trace.Direction.FORWARD,
-    most: Annotated[int, Query(ge=1, le=MOST_ROWS)] = 50,
+    request: Request, look: Tracing, what: Traceable, number: Number, asked: Annotated[Ways, Query()]
 ) -> Response:
-    """Forward: whom the case may have infected; backward: who the case."""
+    """Forward: whom it may have infected; backward: from where it came; a person or place is looked at for a disease."""
     caller = look.caller
-    store.read_row(caller.store.desk, SIGNALS, signal_id, scope=look.scope)
+    if what in LISTED:
+        store.read_row(caller.store.desk, LISTED[what], number, scope=look.scope)
     with caller.request.app.state.long_work.begin():
-        ring = flow.preview(caller.store, signal_id, directions=[direction], actor=caller.actor, now=caller.now)
+        ring = flow.preview(
+            caller.store,
+            number,
+            what=what,
+            directions=[asked.direction],
+            disease=asked.disease,
+            actor=caller.actor,
+            now=caller.now,
+        )
     body = {
         "found": ring.exposed.num_rows,
-        "rows": _heaviest(ring.exposed, most),
+        "rows": _heaviest(ring.exposed, asked.most),
         "missing_rules": list(ring.missing_rules),
     }
     return answer(request, body, language=caller.language)

@@ -52,7 +52,7 @@ TABLE = [
     Row("POST", "/signals/{signal_id}/dismiss", "signal.dismiss", SIGNERS, {}),
     Row("POST", "/signals/{signal_id}/reopen", "signal.raise", SIGNERS, {}),
     Row("POST", "/signals/{signal_id}/withdraw", "signal.withdraw", {CITY, EPI}, {}),
-    Row("GET", "/signals/{signal_id}/ring", "trace.run", {EPI}),
+    Row("GET", "/rings/{what}/{number}", "trace.run", {EPI}),
     Row("POST", "/signals/{signal_id}/orders", "order.draft", {COUNTY}),
     Row("GET", "/cases", "verification", SIGNERS),
     Row("GET", "/cases/{case_id}", "verification", SIGNERS),
@@ -135,10 +135,22 @@ TABLE = [
     Row("POST", "/ledger/verification", "ledger.verify", {AUDITOR}, {}),
     Row("POST", "/ledger/heads", "ledger.verify", {AUDITOR}),
     Row("POST", "/forgetting", "people.forget", {STEWARD}, {"kind": "visit", "before": "2020-01-01"}),
+    Row("GET", "/webhooks", "own", ALL),
+    Row("POST", "/webhooks", "a session", ALL, {"address": "https://127.0.0.1/", "events": ["signal.raised"]}),
+    Row("DELETE", "/webhooks/{webhook_id}", "own", ALL),
     Row("POST", "/retention", "people.forget", {STEWARD}),
 ]
 
-PARTS = {"format_name": "places", "user_id": "gate_staff@x", "approval_id": 1, "grant_id": 5, "session_id": 1}
+PARTS = {
+    "format_name": "places",
+    "user_id": "gate_staff@x",
+    "approval_id": 1,
+    "grant_id": 5,
+    "session_id": 1,
+    "webhook_id": 1,
+    "what": "signal",
+    "number": 1,
+}
 OPEN = {("POST", "/sessions"), ("POST", "/contests")}
 
 
