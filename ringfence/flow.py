@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from ringfence import account, areas, intake, policy, response, seal, signals, trace, watch, work
+from ringfence import account, areas, feeds, intake, policy, response, seal, signals, trace, watch, work
 from ringfence.access import check_can, read_purpose, read_scope
 from ringfence.intake import Arrived, Delivery
 from ringfence.policy import Permission, Policy
@@ -23,10 +23,13 @@ from ringfence.terms import (
     Dispute,
     DisputeGround,
     DisputeWay,
+    Fence,
     Level,
     Outcome,
+    Plan,
     Reason,
     ReasonCode,
+    RiskArea,
     Signal,
     SignalKind,
     SignalStatus,
@@ -76,7 +79,9 @@ def receive(
     store: Store, deliveries: Sequence[Delivery], *, actor: Actor, now: datetime, progress: Progress
 ) -> list[Arrived]:
     """Department files in: every row accepted or rejected, persons linked, records kept, signals raised."""
-    return intake.receive(store, deliveries, actor=actor, now=now, progress=progress)
+    arrived = intake.receive(store, deliveries, actor=actor, now=now, progress=progress)
+    _notice_changes(store, arrived, actor=actor, now=now)
+    return arrived
 
 
 def detect(store: Store, *, purpose_key: str, actor: Actor, now: datetime) -> list[Signal]:
@@ -133,6 +138,37 @@ def dismiss(store: Store, signal_id: int, *, reason: Reason, actor: Actor, now: 
     return response.dismiss(store, signal_id, reason=reason, actor=actor, now=now)
 
 
+def check_feeds(store: Store, *, actor: Actor, now: datetime) -> list[feeds.FeedState]:
+    """Which feeds are due, late or silent; what is noticed of them is kept once a day."""
+    in_force = policy.read_in_force(store.desk, now=now)
+    rules, declared = Policy(in_force, store.clock.day_of(now)), feeds.read_feeds(store.desk, policy=in_force)
+    tops = areas.top_paths(areas.read_hierarchy(store.desk))
+
+    def check(act: Act) -> list[feeds.FeedState]:
+        for path in tops:
+            check_can(act, Permission.FEED_RECEIVE, area_path=path)
+        states = feeds.read_states(act, declared, policy=rules, clock=store.clock, now=now)
+        late = feeds.find_late(states, area_path=tops[0], now=now)
+        signals.put_observations(act, late, origin=f"feeds:{rules.day}")
+        return states
+
+    return store.act(check, actor=actor, now=now)
+
+
+def _notice_changes(store: Store, arrived: Sequence[Arrived], *, actor: Actor, now: datetime) -> None:
+    """Keep what is noticed of each new file beside those of its feed before it."""
+    rules = Policy(policy.read_in_force(store.desk, now=now), store.clock.day_of(now))
+    [top, *_] = [*areas.top_paths(areas.read_hierarchy(store.desk)), ""]
+
+    def notice(act: Act) -> None:
+        for one in (one for one in arrived if not one.is_known):
+            seen = feeds.find_changes(act, one.batch_no, policy=rules, area_path=top, now=now)
+            if seen:
+                signals.put_observations(act, seen, origin=f"batch:{one.batch_no}")
+
+    store.act(notice, actor=actor, now=now)
+
+
 def withdraw_batch(store: Store, batch_no: int, *, actor: Actor, now: datetime) -> BatchWithdrawn:
     """A file was wrong: its records out of sight, and the signals and cases that stood on it alone taken back."""
     hierarchy = areas.read_hierarchy(store.desk)
@@ -148,6 +184,32 @@ def withdraw_batch(store: Store, batch_no: int, *, actor: Actor, now: datetime) 
         people=intake.let_newcomers_go(store, batch_no, actor=actor, now=now),
         send_again=ended.later_batches,
     )
+
+
+def plan_fence(store: Store, fence: Fence | None, *, risk_area_id: int | None) -> Plan:
+    """What a second officer approves: a fence, its next version, or (None) its end."""
+    return response.plan_fence(store, fence, risk_area_id=risk_area_id)
+
+
+def foresee_fence(
+    store: Store, fence: Fence, *, risk_area_id: int | None, actor: Actor, now: datetime
+) -> response.Effect:
+    """Whom a fence would find today, let go, and find under an order; nothing happens but the look."""
+    return response.foresee_fence(store, fence, risk_area_id=risk_area_id, actor=actor, now=now)
+
+
+def publish_fence(
+    store: Store, fence: Fence, *, risk_area_id: int | None, approval_id: int, actor: Actor, now: datetime, seed: int
+) -> tuple[RiskArea, Response]:
+    """A risk area in force, and everybody who came from there listed or counted."""
+    return response.publish_fence(
+        store, fence, risk_area_id=risk_area_id, approval_id=approval_id, actor=actor, now=now, seed=seed
+    )
+
+
+def lift_fence(store: Store, risk_area_id: int, *, approval_id: int, actor: Actor, now: datetime) -> list[int]:
+    """A risk area ends: what only it justified is released."""
+    return response.lift_fence(store, risk_area_id, approval_id=approval_id, actor=actor, now=now)
 
 
 def draft_orders(store: Store, signal_id: int, *, actor: Actor, now: datetime) -> list[int]:

@@ -22,6 +22,7 @@ app = typer.Typer(
 app.add_typer(rejects.app, name="rejects")
 
 BATCH_COLUMNS = ["batch_no", "feed", "rows_accepted", "rows_rejected", "status", "received_by", "recorded_at"]
+DUE_COLUMNS = ["feed", "punctuality", "missed", "due_at", "last_at"]
 COLUMNS = ["feed", "format", "department", "purpose", "retention", "basis"]
 
 
@@ -65,6 +66,19 @@ def show(context: typer.Context) -> None:
     """List."""
     frame: Frame = context.obj
     frame.show_rows(frame.ask(list_feeds)["feeds"], COLUMNS)
+
+
+@call
+def check_due(store: Store, asked: Asked) -> Answer:
+    """Which feeds are due, late or silent."""
+    return {"feeds": [asdict(state) for state in flow.check_feeds(store, actor=asked.actor, now=asked.now)]}
+
+
+@app.command(help=words("Which feeds are in time, late or silent; what is noticed is kept."))
+def due(context: typer.Context) -> None:
+    """Due."""
+    frame: Frame = context.obj
+    frame.show_rows(frame.ask(check_due)["feeds"], DUE_COLUMNS)
 
 
 @call

@@ -4,10 +4,12 @@ from ringfence.feeds.checking import Part
 from ringfence.feeds.contracts import list_formats, read_format
 from ringfence.feeds.declarations import Column, Contract, Format, Kind, Order, Period, Reference, codes_of
 from ringfence.feeds.declared import DeclaredFeed, declare_feed, find_feed, read_feeds
+from ringfence.feeds.drift import Fill, count_fill, find_changes, put_fill
 from ringfence.feeds.feed import Due, Feed
 from ringfence.feeds.feed_text import read_feed
 from ringfence.feeds.identities import IDENTITIES, Distinct, find_identities
 from ringfence.feeds.known import CASE_KEYS, Known
+from ringfence.feeds.punctuality import FeedState, Punctuality, find_late, read_states
 from ringfence.feeds.receiving import Received, read_file
 from ringfence.feeds.records import (
     POOLS,
@@ -55,6 +57,8 @@ __all__ = [
     "Distinct",
     "Due",
     "Feed",
+    "FeedState",
+    "Fill",
     "Format",
     "Kind",
     "Known",
@@ -62,6 +66,7 @@ __all__ = [
     "Part",
     "Period",
     "Provenance",
+    "Punctuality",
     "Received",
     "Reference",
     "Suggestion",
@@ -83,20 +88,25 @@ __all__ = [
     "build_units",
     "build_visits",
     "codes_of",
+    "count_fill",
     "count_keys",
     "count_trips",
     "declare_feed",
+    "find_changes",
     "find_feed",
     "find_households",
     "find_identities",
+    "find_late",
     "list_formats",
     "name_floors",
     "name_groups",
     "name_rooms",
+    "put_fill",
     "read_feed",
     "read_feeds",
     "read_file",
     "read_format",
+    "read_states",
     "suggest_feed",
     "write_rejects",
 ]

@@ -2,7 +2,7 @@
 
 import pyarrow as pa
 
-from ringfence.feeds import Part
+from ringfence.feeds import Part, count_fill, put_fill
 from ringfence.intake.arrivals import Arrival, Effects
 from ringfence.intake.known_records import leave_out_known, put_overlap
 from ringfence.intake.persons import Linked
@@ -31,6 +31,7 @@ def stage_and_commit(arrival: Arrival, effects: Effects, reading: Reading, linke
             return False
         store.lake.commit(act, files)
         store.vault.commit(act, parts)
+        put_fill(act, count_fill(reading.brings, arrival.feed.declared), batch_no=batch.batch_no)
         put_overlap(act, overlap, batch_no=batch.batch_no)
         act.note("batch.received", subject=f"batch:{batch.batch_no}", count=batch.rows_accepted, feed=batch.feed)
         if effects.on_desk:

@@ -38,6 +38,12 @@ class ReasonCode(StrEnum):
     # feeds: what was noticed
     RISK_AREA_NOTICED = "risk_area_noticed"
     BATCH_WITHDRAWN = "batch_withdrawn"
+    FEED_LATE = "feed_late"
+    FEED_SILENT = "feed_silent"
+    FEED_SHRUNKEN = "feed_shrunken"
+    FEED_SWOLLEN = "feed_swollen"
+    FEED_EMPTIER = "feed_emptier"
+    FEED_NEW_CODES = "feed_new_codes"
     # link: what tied a row to a person
     LINK_TIER = "link_tier"
     LINK_WEIGHT = "link_weight"

@@ -212,6 +212,16 @@ create table feed (
 
 create index feed_by_name on feed (name, feed_no);;
 
+create table batch_fill (
+    batch_no bigint not null references batch,
+    column_name text not null,
+    row_count bigint not null,
+    empty_count bigint not null,
+    unknown_count bigint not null,
+    recorded_at bigint not null,
+    primary key (batch_no, column_name)
+);;
+
 -- ------------------------------------------------------------------ areas
 
 create table area (

@@ -37,6 +37,7 @@ drop table case_report;;
 drop table case_episode;;
 drop table passage_occupant;;
 drop table passage;;
+drop table batch_fill;;
 drop table feed;;
 drop table risk_area;;
 drop table sentinel_site;;
