@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from ringfence import access, feeds, flow
+from ringfence import access, areas, feeds, flow
 from ringfence.console.asked import Asked
 from ringfence.console.lists import read_list
 from ringfence.console.room import Done, Room, View
@@ -14,7 +14,7 @@ from ringfence.console.visitor import Visitor
 from ringfence.errors import InputRefused, NotFound
 from ringfence.intake import Delivery
 from ringfence.policy import Permission
-from ringfence.store import BATCHES, EVERYWHERE, Act, Content
+from ringfence.store import BATCHES, Act, Content
 from ringfence.terms import to_us
 
 LAST = """
@@ -105,5 +105,6 @@ def _read_rejects(visitor: Visitor, number: int) -> Sequence[dict[str, Any]]:
 
 
 def _look(act: Act, visitor: Visitor, number: int, count: int) -> None:
-    access.check_can(act, Permission.FEED_RECEIVE, area_path=EVERYWHERE)
+    for path in areas.top_paths(visitor.hierarchy):
+        access.check_can(act, Permission.FEED_RECEIVE, area_path=path)
     act.note("rejects.read", purpose=visitor.purpose("receiving"), subject=f"batch:{number}", count=count)

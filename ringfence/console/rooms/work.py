@@ -49,7 +49,7 @@ order by late desc, waiting desc, u.unit_id
 DUTIES_TODAY = """
 select d.unit_id, d.day, d.from_s, d.to_s, d.leader, d.deputy
 from visible_unit u join duty d on d.unit_id = u.unit_id
-where d.unit_id = :unit and d.day = :day
+where d.unit_id = :key and d.day = :day
 order by d.from_s
 """
 
@@ -162,7 +162,7 @@ def hand_over(visitor: Visitor, asked: Asked) -> Done:
 def name_deputy(visitor: Visitor, asked: Asked) -> Done:
     """Who answers for a unit today beside its leader; an account's key, never a name."""
     unit, deputy = asked.text("unit"), asked.text("deputy")
-    rows = visitor.store.desk.rows(DUTIES_TODAY, scope=visitor.scope(*PURPOSES), unit=unit, day=visitor.today)
+    rows = visitor.store.desk.rows(DUTIES_TODAY, scope=visitor.scope(*PURPOSES), key=unit, day=visitor.today)
     if not rows or not deputy:
         raise InputRefused("unit {unit} is not on duty today, or no deputy was named", unit=unit)
     duties = {number: Duty(**{**row._asdict(), "deputy": deputy}) for number, row in enumerate(rows, start=1)}

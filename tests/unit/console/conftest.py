@@ -13,7 +13,9 @@ from ringfence.access.sessions import SignInWay, open_session
 from ringfence.areas import PlaceRow, put_places, read_hierarchy
 from ringfence.console import make_console
 from ringfence.policy import Policy, read_in_force
+from ringfence.seal import make_key_files
 from ringfence.signals import CaseReport, put_case, raise_signal, verify_signal
+from ringfence.stewardship import KINDS
 from ringfence.store import EVERYWHERE, Act, Batch, Store, commit_batch
 from ringfence.terms import (
     SYSTEM,
@@ -54,9 +56,9 @@ values (:task, 'person', :person, 'visit', '111-g1', :path, 'acknowledged', 'gri
 """
 BASIS = "insert into task_basis (task_id, signal_id, exposure_id, recorded_at) values (:task, :signal, :exposure, :now)"
 ORDER = """
-insert into measure_order (person_no, signal_id, exposure_id, measure, legal_basis, reason, day_zero, from_day,
-    review_day, to_day, status, area_path, drafted_by, drafted_at, recorded_at)
-values (:person, :signal, :exposure, 'home_quarantine', 'the law, article 39', :reason, :day, :day, :day, :day + 7,
+insert into measure_order (order_id, person_no, signal_id, exposure_id, measure, legal_basis, reason, day_zero,
+    from_day, review_day, to_day, status, area_path, drafted_by, drafted_at, recorded_at)
+values (1, :person, :signal, :exposure, 'home_quarantine', 'the law, article 39', :reason, :day, :day, :day, :day + 7,
     'drafted', :path, 'county_officer', :now, :now)
 """
 FOLLOW_UP = """
@@ -132,8 +134,10 @@ def lively(staffed: Store, now: datetime, day: int) -> Store:
             batch_no=None,
         )
 
-        grant_role(act, "auditor", Grant(role=Role.AUDITOR, area_path=EVERYWHERE))
+        for role in (Role.AUDITOR, Role.CITY_OFFICER):
+            grant_role(act, role, Grant(role=role, area_path=EVERYWHERE))
 
+    make_key_files(staffed.deployment.keys.parent, kinds=KINDS, now=now)
     staffed.act(lay, actor=Actor("administrator"), now=now)
     staffed.act(lambda act: _lay_signal(act, day), actor=SYSTEM, now=now)
     reason = Reason.of(ReasonCode.CONFIRMED_BY_LABORATORY)
@@ -209,15 +213,15 @@ def open_browser(staffed: Store, now: datetime) -> Iterator[Callable[..., Browse
     """Opens the console for an account, signed in, in a language."""
     with ExitStack() as stack:
 
-        def opened(user: str, language: str = "en") -> Browser:
-            console = make_console(staffed, clock=lambda: now)
+        def opened(user: str, language: str = "en", *, later: timedelta = timedelta()) -> Browser:
+            console = make_console(staffed, clock=lambda: now + later)
             policy = Policy(read_in_force(staffed.desk, now=now), staffed.clock.day_of(now))
 
             def enter(act: Act) -> tuple[str, str]:
                 session = open_session(act, user, way=SignInWay.PASSWORD, address_digest="", policy=policy)
                 return session.token, session.session.csrf_token
 
-            token, csrf = staffed.act(enter, actor=Actor(user), now=now)
+            token, csrf = staffed.act(enter, actor=Actor(user), now=now + later)
             browser = Browser(
                 console, headers={"origin": "http://testserver"}, cookies={"session": token, "language": language}
             )
