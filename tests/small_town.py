@@ -226,7 +226,7 @@ class Town:
 
     def below(self, signal_id: int) -> set[int]:
         """Who lies below the cut for a signal, read from the batch the desk points to."""
-        batches = {batch for (batch,) in self.rows(BELOW, signal=signal_id)}
+        batches = {batch for (batch,) in self.rows(BELOW, number=signal_id)}
         rows = self.store.lake.read(RecordKind.EXPOSURE_BELOW_CUT).to_pylist()
         return {row["subject"] for row in rows if row["batch"] in batches and row["signal"] == signal_id}
 
@@ -238,4 +238,4 @@ where e.status = 'listed'
 order by e.signal_id, e.subject_key, r.rule
 """
 
-BELOW = "select batch_no from exposure_below_cut where signal_id = :signal and status = 'counted'"
+BELOW = "select batch_no from exposure_below_cut where signal_id = :number and status = 'counted'"

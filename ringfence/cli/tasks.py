@@ -1,5 +1,6 @@
 """`ringfence tasks`: what is to be done in one's areas; acknowledged, tried, done with their outcome (policy 7.1)."""
 
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
@@ -13,6 +14,7 @@ from ringfence.terms import Outcome
 
 app = typer.Typer(help=words("Tasks: one owner, one deadline, done with an outcome."), no_args_is_help=True)
 
+MESSAGES = ["signal_id", "owner", "people", "proposed_at"]
 COLUMNS = ["task", "kind", "subject", "owner", "status", "level", "due_at", "place_kind", "on_day"]
 
 
@@ -23,6 +25,15 @@ def list_tasks(store: Store, asked: Asked, *, owner: str) -> Answer:
     scope = access.read_scope(store.desk, asked.actor, purpose, now=asked.now)
     shown = work.show_to_worker(store.desk, scope=scope, clock=store.clock, owner=owner)
     return {"tasks": [task.to_payload() for task in shown]}
+
+
+@call
+def list_messages(store: Store, asked: Asked) -> Answer:
+    """What is proposed to be told to those below the cut."""
+    purpose = access.read_purpose(store.desk, "outreach", now=asked.now)
+    scope = access.read_scope(store.desk, asked.actor, purpose, now=asked.now)
+    proposed = work.list_proposed_messages(store.desk, scope=scope)
+    return {"messages": [{**asdict(one), "proposed_at": one.proposed_at.isoformat()} for one in proposed]}
 
 
 @call
@@ -48,6 +59,15 @@ def record_attempts(store: Store, asked: Asked, *, tasks: list[int], outcome: st
     """Say that nobody was met."""
     disputes = flow.record_attempts(store, tasks, outcome=Outcome(outcome), actor=asked.actor, now=asked.now)
     return {"count": len(tasks), "disputes": disputes}
+
+
+@app.command(
+    "messages", help=words("Messages proposed to those below the cut, whom nobody can go to; sent by nobody yet.")
+)
+def show_messages(context: typer.Context) -> None:
+    """List."""
+    frame: Frame = context.obj
+    frame.show_rows(frame.ask(list_messages)["messages"], MESSAGES)
 
 
 @app.command("list", help=words("What is still to be done, by deadline."))
