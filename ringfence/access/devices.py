@@ -18,7 +18,7 @@ from ringfence.access.sessions import (
     new_token,
     open_session,
 )
-from ringfence.access.throttle import Attempt, begin_attempt, digest_address, note_failure, pass_attempt
+from ringfence.access.throttle import Attempt, begin_attempt, digest_address, key_of, note_failure, pass_attempt
 from ringfence.errors import NotFound, NotSignedIn
 from ringfence.policy import Permission, Policy, read_in_force
 from ringfence.store import Act, Desk, Store
@@ -162,8 +162,8 @@ def end_device(act: Act, device_id: int) -> None:
     act.note("device.ended", subject=f"device:{device_id}", unit=rows[0].unit_id)
 
 
-def _prove(store: Store, device: Device, user_id: str, *, pin: str, policy: Policy, now: datetime) -> Attempt:
-    place = _place(device)
+def _prove(store: Store, device: Device, typed: str, *, pin: str, policy: Policy, now: datetime) -> Attempt:
+    user_id, place = key_of(typed), _place(device)
     attempt = store.act(lambda act: begin_attempt(act, user_id, address=place, policy=policy), actor=SYSTEM, now=now)
     rows = store.desk.rows(PIN_OF_WORKER, unit_id=device.unit_id, user_id=user_id)
     if not HASHING.is_right(rows[0].pin_hash if rows else None, pin):

@@ -11,7 +11,7 @@ from datetime import datetime
 from ringfence.access.openid_provider import OpenIDProvider, Request
 from ringfence.access.rights import read_policy
 from ringfence.access.sessions import OpenedSession, SignInWay, digest_token, new_token, open_session
-from ringfence.access.throttle import digest_address, note_failure
+from ringfence.access.throttle import digest_address, key_of, note_failure
 from ringfence.errors import NotSignedIn, TooManyAttempts
 from ringfence.policy import Policy
 from ringfence.store import Act, Desk, Store
@@ -70,7 +70,7 @@ def finish_openid(store: Store, provider: OpenIDProvider, back: OpenIDReturn, *,
     policy = read_policy(store, now=now)
     try:
         user_id = provider.read_account(back.code, request=request, now=now)
-        _check_is_known(store.desk, user_id)
+        _check_is_known(store.desk, key_of(user_id))
     except NotSignedIn:
         note_failure(store, "", now=now)
         raise

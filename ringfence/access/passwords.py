@@ -34,7 +34,7 @@ class SecretHashing:
         """The hash to keep; InputRefused for more than 256 characters."""
         _check_length(secret)
         with self._turn():
-            return self._hasher.hash(secret)
+            return self._hasher.hash(_bytes_of(secret))
 
     def is_right(self, known: str | None, secret: str) -> bool:
         """Whether it is the secret of a hash; without a hash it takes the same time and is never right."""
@@ -42,7 +42,7 @@ class SecretHashing:
             return False
         with self._turn():
             try:
-                self._hasher.verify(known or self._nobodys, secret)
+                self._hasher.verify(known or self._nobodys, _bytes_of(secret))
             except (VerificationError, InvalidHashError):
                 return False
         return known is not None
@@ -86,6 +86,11 @@ def check_is_strong_pin(pin: str, *, fewest: int) -> None:
     steps = {(int(later) - int(digit)) % 10 for digit, later in pairwise(pin)}
     if len(steps) == 1:
         raise InputRefused("this PIN is the first that anybody would try; choose another one")
+
+
+def _bytes_of(secret: str) -> bytes:
+    """As UTF-8; what no text can hold, but JSON can carry, is a wrong secret and no error."""
+    return secret.encode(errors="surrogatepass")
 
 
 def _check_length(secret: str) -> None:

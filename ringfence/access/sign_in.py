@@ -5,7 +5,7 @@ from datetime import datetime
 from ringfence.access.passwords import HASHING
 from ringfence.access.rights import read_policy
 from ringfence.access.sessions import OpenedSession, SignInWay, open_session
-from ringfence.access.throttle import Attempt, begin_attempt, digest_address, note_failure, pass_attempt
+from ringfence.access.throttle import Attempt, begin_attempt, digest_address, key_of, note_failure, pass_attempt
 from ringfence.errors import NotSignedIn
 from ringfence.policy import Policy
 from ringfence.store import Act, Store
@@ -44,8 +44,9 @@ def confirm_password(store: Store, user_id: str, *, password: str, address: str,
     store.act(confirm, actor=Actor(user_id), now=now)
 
 
-def _prove(store: Store, user_id: str, *, password: str, address: str, policy: Policy, now: datetime) -> Attempt:
+def _prove(store: Store, typed: str, *, password: str, address: str, policy: Policy, now: datetime) -> Attempt:
     """Count the try, look at the password outside the writer's thread, and write down what was wrong."""
+    user_id = key_of(typed)
     attempt = store.act(lambda act: begin_attempt(act, user_id, address=address, policy=policy), actor=SYSTEM, now=now)
     rows = store.desk.rows(OPEN_ACCOUNT, user_id=user_id)
     if not HASHING.is_right(rows[0].password_hash if rows else None, password):

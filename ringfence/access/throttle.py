@@ -12,6 +12,7 @@ usual desk. A try counts as wrong from its beginning until it proves right: trie
 
 import hashlib
 import ipaddress
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -43,6 +44,9 @@ where user_id = :user_id and address_digest = :address_digest and opened_at >= :
 
 USER_EXISTS = "select 1 from user_account where user_id = :user_id"
 
+LONGEST_KEY = 100
+_KEY = re.compile(f"[^\\0\ud800-\udfff]{{1,{LONGEST_KEY}}}")  # NUL for PostgreSQL, lone surrogates for both
+
 _IPV6_NETWORK = 64  # bits: a household or office is given a whole network of addresses
 
 
@@ -57,6 +61,11 @@ class Attempt:
     def buckets(self) -> tuple[str, str]:
         """Both."""
         return self.of_address, self.of_account
+
+
+def key_of(typed: str) -> str:
+    """An account as somebody typed it; empty, which is nobody, for what no account can be called."""
+    return typed if _KEY.fullmatch(typed) else ""
 
 
 def begin_attempt(act: Act, user_id: str, *, address: str, policy: Policy) -> Attempt:

@@ -87,6 +87,7 @@ def test_no_other_pin_and_nobody_of_another_unit_comes_in(phone: Phone, now: dat
     assert refuses(phone, "zhao", "314159", now)
     assert refuses(phone, "wang", "", now)
     assert refuses(phone, "nobody", "271828", now)
+    assert refuses(phone, "\0", "\ud800", now)
 
 
 def test_each_act_is_signed_with_the_pin_of_whom_the_session_is(phone: Phone, now: datetime) -> None:

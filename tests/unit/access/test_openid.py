@@ -72,9 +72,10 @@ def test_nobody_gets_an_account_by_signing_in(
     staffed: Store, provider: OpenIDProvider, fake: FakeProvider, now: datetime
 ) -> None:
     before = staffed.desk.rows("select count(*) from user_account")
-    fake.account = "a-stranger"
-    with pytest.raises(NotSignedIn, match="you have no account here"):
-        sign_in(staffed, provider, fake, now)
+    for stranger in ("a-stranger", "auditor ", "AUDITOR", "auditor\0", "x" * 10_000):
+        fake.account = stranger
+        with pytest.raises(NotSignedIn, match="you have no account here"):
+            sign_in(staffed, provider, fake, now)
     fake.account = "auditor"
     staffed.act(lambda act: set_active(act, "auditor", is_active=False), actor=Actor("administrator"), now=now)
     with pytest.raises(NotSignedIn, match="you have no account here"):

@@ -51,7 +51,9 @@ def test_the_right_password_opens_a_session_and_the_ledger_says_so(staffed: Stor
 
 
 @pytest.mark.parametrize(("user", "password"), [("administrator", "wrong"), ("auditor", ""), ("nobody", PASSWORD),
-                                                ("administrator", "x" * 1000)])  # fmt: skip
+                                                ("administrator", "x" * 1000), ("administrator", "\ud800\0"),
+                                                ("\ud800", PASSWORD), ("\0", PASSWORD), ("", ""),
+                                                ("x" * 1_000_000, PASSWORD)])  # fmt: skip
 def test_whatever_is_not_right_is_refused_in_the_same_words(
     staffed: Store, now: datetime, user: str, password: str
 ) -> None:
