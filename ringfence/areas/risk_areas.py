@@ -18,7 +18,7 @@ from ringfence.areas.places import read_places
 from ringfence.areas.polygons import Numbers, find_points_inside, read_polygon
 from ringfence.errors import InputRefused, NotFound, TransitionRefused
 from ringfence.policy import Permission
-from ringfence.store import EVERYWHERE, Act, Desk
+from ringfence.store import Act, Desk
 from ringfence.terms import Approval, Area, Fence, RiskArea, RiskLevel, path_end, to_us
 
 COLUMNS_OF_RISK_AREA = """
@@ -28,6 +28,8 @@ select risk_area_id, version, disease, level, from_day, to_day, area_codes, plac
 VERSIONS = COLUMNS_OF_RISK_AREA + "from risk_area where risk_area_id = :risk_area_id order by version"
 
 ALL_VERSIONS = COLUMNS_OF_RISK_AREA + "from risk_area order by risk_area_id, version"
+
+TOPS = "select area_path from area where parent_code = '' order by area_path"
 
 INSERT_VERSION = """
 insert into risk_area (risk_area_id, version, disease, level, from_day, to_day, area_codes, place_ids, polygon,
@@ -130,7 +132,8 @@ def _places_inside(fence: Fence, places: pa.Table, codes: Sequence[str]) -> Numb
 
 
 def _put(act: Act, risk_area: RiskArea, approval: Approval) -> None:
-    check_can(act, Permission.AREAS_PUBLISH, area_path=EVERYWHERE)
+    for row in act.rows(TOPS):
+        check_can(act, Permission.AREAS_PUBLISH, area_path=row.area_path)
     fence = risk_area.fence
     act.run(
         INSERT_VERSION,

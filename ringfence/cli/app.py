@@ -12,6 +12,7 @@ from ringfence.cli import (
     deployments,
     disputes,
     feeds,
+    fences,
     forgetting,
     gate,
     laying,
@@ -48,6 +49,7 @@ demo.add_commands(app)
 app.add_typer(audit.app, name="audit")
 app.add_typer(feeds.app, name="feeds")
 app.add_typer(laying.app, name="areas")
+app.add_typer(fences.app, name="fences")
 app.add_typer(link.app, name="link")
 app.add_typer(gate.app, name="gate")
 app.add_typer(seal.app, name="seal")

@@ -1,6 +1,14 @@
 """Response: from signals to worklists, recalls and proposed orders, and back when one falls (policy 2.2, 2.3)."""
 
 from ringfence.response.dispatching import TRACED_KINDS, Response, respond
+from ringfence.response.fencing import (
+    Effect,
+    foresee_fence,
+    lift_fence,
+    plan_fence,
+    publish_fence,
+    respond_to_fences,
+)
 from ringfence.response.ordering import draft_orders
 from ringfence.response.previewing import Traceable, preview
 from ringfence.response.recalling import recall
@@ -9,6 +17,7 @@ from ringfence.response.ring import Ring, Standing, draw_ring, read_standing
 
 __all__ = [
     "TRACED_KINDS",
+    "Effect",
     "Response",
     "Ring",
     "Standing",
@@ -16,9 +25,14 @@ __all__ = [
     "dismiss",
     "draft_orders",
     "draw_ring",
+    "foresee_fence",
+    "lift_fence",
+    "plan_fence",
     "preview",
+    "publish_fence",
     "read_standing",
     "recall",
     "respond",
+    "respond_to_fences",
     "withdraw",
 ]

@@ -26,6 +26,12 @@ def release(act: Act, store: Store, signal_id: int, *, rules: Policy) -> list[in
     return work.withdraw_for_signal(act, signal_id, store=store)
 
 
+def take_back(act: Act, store: Store, signal_id: int, *, rules: Policy) -> list[int]:
+    """Retract everything a fallen signal found and release what stood on it alone; the tasks withdrawn."""
+    trace.retract_exposures(act, signal_id, reason=Reason.of(ReasonCode.SIGNAL_WITHDRAWN, signal=signal_id))
+    return release(act, store, signal_id, rules=rules)
+
+
 def _take_back(
     store: Store,
     signal_id: int,
@@ -37,9 +43,8 @@ def _take_back(
 ) -> list[int]:
     rules = Policy(policy.read_in_force(store.desk, now=now), store.clock.day_of(now))
 
-    def take_back(act: Act) -> list[int]:
+    def decide_and_take_back(act: Act) -> list[int]:
         decide(act, signal_id, reason=reason)
-        trace.retract_exposures(act, signal_id, reason=Reason.of(ReasonCode.SIGNAL_WITHDRAWN, signal=signal_id))
-        return release(act, store, signal_id, rules=rules)
+        return take_back(act, store, signal_id, rules=rules)
 
-    return store.act(take_back, actor=actor, now=now)
+    return store.act(decide_and_take_back, actor=actor, now=now)

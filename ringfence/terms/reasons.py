@@ -75,6 +75,8 @@ class ReasonCode(StrEnum):
     RETEST_NEGATIVE = "retest_negative"
     KNOWN_ALREADY = "known_already"
     DECIDED_ON_DOCUMENT = "decided_on_document"
+    FENCE_PUBLISHED = "fence_published"
+    FENCE_LIFTED = "fence_lifted"
     # work: why it is asked and until when
     EXPOSED_UNTIL = "exposed_until"
     POOL_MEMBER = "pool_member"

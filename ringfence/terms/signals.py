@@ -18,6 +18,7 @@ class SubjectKind(StrEnum):
     UNIT = "unit"
     ACCOUNT = "account"
     POOL = "pool"
+    RISK_AREA = "risk_area"
 
 
 @dataclass(frozen=True, order=True)
@@ -114,8 +115,8 @@ class Case:
     sampled_at: datetime | None = None
     isolated_at: datetime | None = None
     is_imported: bool = False
-
     is_withdrawn: bool = False
+
     @property
     def is_asymptomatic(self) -> bool:
         """Whether no symptom is on record so far."""

@@ -17,6 +17,7 @@ from ringfence.work.manual_orders import ManualOrder, approve_manual_order, draf
 from ringfence.work.messages import ProposedMessages, list_proposed_messages, propose_messages
 from ringfence.work.order_drafts import draft_orders
 from ringfence.work.orders import (
+    count_bound,
     decline_order,
     expire_orders,
     list_orders,
@@ -67,6 +68,7 @@ __all__ = [
     "check_may_uphold",
     "close_tasks",
     "contest_by_link",
+    "count_bound",
     "decline_order",
     "dispatch_exposures",
     "draft_for_signal",

@@ -4,7 +4,7 @@ Whoever drafted an order cannot sign it, and its path is checked again when it i
 later; nothing makes it end later. No order is in force unsigned or past its end, whether or not anybody looked.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +20,7 @@ from ringfence.terms import (
     Measure,
     Order,
     OrderStatus,
+    PersonNo,
     Reason,
     calendar_day,
     from_us,
@@ -64,6 +65,11 @@ where d.status in ('raised', 'risen') and o.exposure_id in :among
 union
 select b.exposure_id from dispute d join task_basis b on b.task_id = d.task_id
 where d.status in ('raised', 'risen') and b.exposure_id in :among
+"""
+
+BOUND = """
+select person_no from measure_order
+where person_no in :among and status = 'signed' and from_day <= :day and to_day >= :day
 """
 
 SIGN = """
@@ -172,6 +178,11 @@ def release_for_signal(act: Act, signal_id: int) -> list[int]:
     return end_together(
         act, act.rows(WITHOUT_BASIS, signal_id=signal_id), OrderStatus.RELEASED, "orders.released_with_signal"
     )
+
+
+def count_bound(act: Act, people: Iterable[PersonNo], *, day: int) -> int:
+    """How many of some persons are under an order in force on a local day."""
+    return len({row.person_no for row in act.rows_among(BOUND, people, day=day)})
 
 
 def read_order(act: Act, order_id: int) -> Order:

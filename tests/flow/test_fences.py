@@ -1,0 +1,135 @@
+"""A risk area from the drawing board to lists, narrowed and lifted: nobody stays listed whom nothing justifies."""
+
+from pathlib import Path
+
+import pytest
+from small_town import CHIEF, COUNTY, DAY, EPIDEMIOLOGIST, EVENING, GRID, NOON, Town, check_in
+
+from ringfence import access, flow
+from ringfence.errors import ApprovalMissing, NotAllowed, PolicyRefused
+from ringfence.response import Effect, Response
+from ringfence.store import Act, Store
+from ringfence.terms import Actor, Fence, Grant, RiskLevel, Role, SignalKind
+
+SECOND = Actor("second_officer")
+LUNCH = ("2022-02-28 12:00", "2022-02-28 13:00")
+VISITS = [check_in("zhao1", "noodles", *LUNCH), check_in("zhou1", "market", *LUNCH), check_in("li1", "library", *LUNCH)]
+
+
+@pytest.fixture
+def town(staffed: Store, tmp_path: Path) -> Town:
+    """The town settled, with a lunch of the day before and two officers of the city."""
+    (tmp_path / "files").mkdir()
+    town = Town(staffed, tmp_path / "files", now=NOON)
+
+    def join(act: Act) -> None:
+        access.add_user(act, SECOND.actor_id)
+        access.grant_role(act, SECOND.actor_id, Grant(role=Role.CITY_OFFICER, area_path="1/"))
+
+    staffed.act(join, actor=Actor("administrator"), now=NOON)
+    town.settle()
+    town.now = EVENING
+    town.receive(check_ins=VISITS)
+    return town
+
+
+def fence(town: Town, *codes: str, **given: object) -> Fence:
+    today = town.store.clock.day_of(town.now)
+    return Fence(disease="covid19", level=RiskLevel.HIGH, from_day=today, area_codes=codes, **given)  # type: ignore[arg-type]
+
+
+def approved(town: Town, drawn: Fence | None, *, risk_area_id: int | None) -> int:
+    """A proposal of exactly this fence, approved by the second officer."""
+    plan = flow.plan_fence(town.store, drawn, risk_area_id=risk_area_id)
+    number = town.act(lambda act: access.propose(act, plan, area_path="1/"), CHIEF)
+    town.act(lambda act: access.approve(act, number, area_path="1/"), SECOND)
+    return number
+
+
+def publish(town: Town, drawn: Fence, *, risk_area_id: int | None = None, actor: Actor = CHIEF) -> Response:
+    number = approved(town, drawn, risk_area_id=risk_area_id)
+    _, response = flow.publish_fence(
+        town.store, drawn, risk_area_id=risk_area_id, approval_id=number, actor=actor, now=town.now, seed=1
+    )
+    return response
+
+
+def foresee(town: Town, drawn: Fence, *, risk_area_id: int | None = None) -> Effect:
+    return flow.foresee_fence(town.store, drawn, risk_area_id=risk_area_id, actor=CHIEF, now=town.now)
+
+
+def listed(town: Town) -> set[str]:
+    return {key for _, key in town.exposed()}
+
+
+def test_who_lives_inside_or_was_there_is_listed_with_an_owner_and_released_when_it_is_lifted(town: Town) -> None:
+    drawn = fence(town, "111")
+    effect = foresee(town, drawn)
+    assert (effect.added, effect.released, effect.conflicting) == (6, 0, 0)
+    assert effect.by_area == (("1/11/111/", 5), ("1/12/121/", 1))
+    assert not listed(town), "foreseeing changes nothing"
+    response = publish(town, drawn)
+    assert (response.found, response.listed) == (6, 6)
+    assert listed(town) == {"wang1", "wang2", "wang3", "li1", "li2", "zhao1"}
+    assert set().union(*town.exposed().values()) == {"came_from_risk_area"}
+    assert {task.owner for task in town.tasks()} == {"111-g1", "121-g1"}
+    [signal] = town.signals()
+    assert signal.kind is SignalKind.RISK_AREA
+    withdrawn = flow.lift_fence(
+        town.store, 1, approval_id=approved(town, None, risk_area_id=1), actor=CHIEF, now=town.now
+    )
+    assert len(withdrawn) == 6
+    assert town.tasks() == []
+    assert not listed(town)
+
+
+def test_a_narrower_version_releases_only_whom_it_no_longer_holds(town: Town) -> None:
+    publish(town, fence(town, "111", place_ids=("market",)))
+    assert listed(town) == {"wang1", "wang2", "wang3", "li1", "li2", "zhao1", "zhou1"}
+    narrower = fence(town, place_ids=("noodles", "library"))
+    effect = foresee(town, narrower, risk_area_id=1)
+    assert (effect.added, effect.released) == (0, 5)
+    response = publish(town, narrower, risk_area_id=1)
+    assert response.found == 2
+    assert listed(town) == {"zhao1", "li1"}
+    assert {task.owner for task in town.tasks()} == {"111-g1", "121-g1"}
+
+
+def test_who_comes_later_is_found_when_the_fence_is_traced_again(town: Town) -> None:
+    publish(town, fence(town, "111"))
+    town.now += DAY
+    town.receive(check_ins=[check_in("gao1", "noodles", "2022-03-02 12:00", "2022-03-02 12:20")])
+    town.respond()
+    assert "gao1" in listed(town)
+
+
+def test_orders_may_stand_on_a_published_fence_and_fall_with_it(town: Town) -> None:
+    publish(town, fence(town, "111"))
+    [signal] = town.signals()
+    assert flow.draft_orders(town.store, signal.signal_id, actor=COUNTY, now=town.now)
+    flow.lift_fence(town.store, 1, approval_id=approved(town, None, risk_area_id=1), actor=CHIEF, now=town.now)
+    statuses = town.rows("select distinct status from visible_measure_order")
+    assert statuses == [("declined",)]
+
+
+def test_a_fence_needs_a_second_officer_who_saw_exactly_this_one(town: Town) -> None:
+    drawn = fence(town, "111")
+    number = approved(town, drawn, risk_area_id=None)
+    with pytest.raises(ApprovalMissing, match="for another plan"):
+        flow.publish_fence(
+            town.store, fence(town, "11"), risk_area_id=None, approval_id=number, actor=CHIEF, now=town.now, seed=1
+        )
+    for actor in (GRID, EPIDEMIOLOGIST):
+        with pytest.raises(NotAllowed):
+            foresee_as(town, drawn, actor)
+
+
+def foresee_as(town: Town, drawn: Fence, actor: Actor) -> None:
+    flow.foresee_fence(town.store, drawn, risk_area_id=None, actor=actor, now=town.now)
+
+
+def test_a_disease_whose_protocol_asks_nobody_where_they_came_from_has_no_fences(town: Town) -> None:
+    drawn = Fence(disease="cholera", level=RiskLevel.HIGH, from_day=19_052, area_codes=("111",))
+    number = approved(town, drawn, risk_area_id=None)
+    with pytest.raises(PolicyRefused, match="asks nobody where they came from"):
+        flow.publish_fence(town.store, drawn, risk_area_id=None, approval_id=number, actor=CHIEF, now=town.now, seed=1)
