@@ -1,0 +1,52 @@
+"""Workers see the kind of a place and a day, never whose case it was nor the path (policy 2.2, 6.4)."""
+
+from collections.abc import Callable
+
+import pytest
+from conftest import CASE_PERSON, PERSON, Browser
+
+from ringfence.console.room import read_rooms
+from ringfence.store import Store
+from ringfence.terms import Role
+
+WORKERS = (Role.GRID_WORKER, Role.TOWNSHIP_OFFICER)
+SECRETS = (str(CASE_PERSON), "东街市场", "same place", "同场所", "signal:1", "case:1", "/ring/1")
+"""The case, the place by name, the rule and the signal: what would lead a worker to the case."""
+
+
+def pages() -> list[str]:
+    """Every page of every room that takes no more than a person's number."""
+    return [
+        f"/{room.key}{path}".replace("{number:int}", str(PERSON))
+        for room in read_rooms()
+        for path in [*room.pages, *room.drawings]
+    ]
+
+
+@pytest.mark.usefixtures("lively")
+@pytest.mark.parametrize("role", WORKERS)
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_no_page_a_worker_can_open_names_the_case_the_place_or_the_path(
+    open_browser: Callable[..., Browser], role: Role, language: str
+) -> None:
+    browser = open_browser(role.value, language)
+    opened = {path: browser.get(path) for path in [*pages(), "/work?status=acknowledged", "/work?late=yes"]}
+    told = {path: answer.text for path, answer in opened.items() if answer.status_code == 200}
+    assert f"/people/{PERSON}" in told
+    assert str(PERSON) in told["/work"]
+    assert ("market" if language == "en" else "市场") in told["/work"]
+    for path, text in told.items():
+        assert not [secret for secret in SECRETS if secret in text], path
+
+
+def test_figures_and_paths_of_a_ring_are_for_those_who_see_paths(
+    lively: Store, open_browser: Callable[..., Browser]
+) -> None:
+    epidemiologist, chief = open_browser("epidemiologist"), open_browser("city_officer")
+    assert str(CASE_PERSON) in epidemiologist.get("/ring/1").text
+    assert "东街市场" in epidemiologist.get("/ring/1/map").text
+    for figure in ("chain", "map"):
+        assert epidemiologist.get(f"/ring/1/{figure}").status_code == 200
+        assert chief.get(f"/ring/1/{figure}").status_code == 404
+    assert "东街市场" not in chief.get("/ring/1").text
+    assert lively.desk.rows("select count(*) as n from ledger where action = 'person.looked_at'")[0].n == 0
