@@ -71,7 +71,8 @@ class Check:
         feed, name = self.feed, column.name
         if name not in feed.headers:
             return pa.repeat(feed.constants.get(name, ""), rows.lines.count)
-        texts = pc.utf8_trim_whitespace(rows.texts[name].combine_chunks())
+        written = [pc.utf8_trim_whitespace(rows.texts[part].combine_chunks()) for part in feed.parts(name)]
+        texts = pc.utf8_trim_whitespace(pc.binary_join_element_wise(*written, " "))
         if name in feed.words:
             places = pc.index_in(texts, value_set=pa.array(list(feed.words[name]), pa.string()))
             texts = pc.coalesce(pa.array(list(feed.words[name].values()), pa.string()).take(places), texts)

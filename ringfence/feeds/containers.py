@@ -75,7 +75,7 @@ def open_text(path: Path, feed: Feed, *, container: Container, stamp: Stamp) -> 
         if container is Container.WORKBOOK:
             text = write_sheet(content, sheet=feed.sheet, file=path.name)
         else:
-            text = write_passengers(content, names=tuple(feed.headers.values()), file=path.name)
+            text = write_passengers(content, names=tuple(feed.fields.values()), file=path.name)
     yield Text(io.BytesIO(text), digest=hashlib.sha256(content).hexdigest())
 
 

@@ -2,10 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from ringfence.feeds.declarations import Format
 from ringfence.feeds.layouts import Layout
+
+JOINED = " + "
+"""Between the headers of what makes one column together."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,7 +24,8 @@ class Due:
 class Feed:
     """A declared feed; `declared` is its format under the feed's own contract.
 
-    `headers` says what stands over each column of the format in the file, `constants` what a column holds in every row
+    `headers` says what stands over each column of the format in the file (`given + family`: over each part of it, which
+    a blank joins), `constants` what a column holds in every row
     that the file does not have, `words` what the department's words stand for, `layouts` how it writes times. Of
     `ignored` columns nothing is read. Times are by the clock of `zone`, or of the deployment; `encoding` and `sheet`
     are found out where they are empty.
@@ -44,7 +49,24 @@ class Feed:
         """The feed of a format as it stands: whoever sends it uses our own names."""
         return cls(name=declared.name, declared=declared, headers={name: name for name in declared.names})
 
+    @cached_property
+    def fields(self) -> Mapping[str, str]:
+        """What is read from a file, with its header: columns, and the parts of columns that are joined."""
+        return {
+            _name_part(column, part): header
+            for column, headers in self.headers.items()
+            for part, header in enumerate(headers.split(JOINED))
+        }
+
+    def parts(self, column: str) -> list[str]:
+        """The fields that make a column, in order."""
+        return [_name_part(column, part) for part in range(self.headers[column].count(JOINED) + 1)]
+
     @property
     def may_raise_signals(self) -> bool:
         """Whether its contract names the epidemiological basis without which no list becomes a signal (policy 6.5)."""
         return bool(self.declared.contract.basis)
+
+
+def _name_part(column: str, part: int) -> str:
+    return f"{column}{JOINED}{part}" if part else column

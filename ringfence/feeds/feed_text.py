@@ -11,7 +11,7 @@ import msgspec
 from ringfence.errors import FeedRejected
 from ringfence.feeds.contracts import check_contract, list_formats, read_format
 from ringfence.feeds.declarations import Contract, Format
-from ringfence.feeds.feed import Due, Feed
+from ringfence.feeds.feed import JOINED, Due, Feed
 from ringfence.feeds.layouts import Layout, read_layout
 from ringfence.policy import PolicySet
 
@@ -118,7 +118,8 @@ def _check_columns(said: FeedText, declared: Format) -> None:
             feed=said.feed,
             column=empty,
         )
-    twice = _find_twice([*said.columns.values(), *said.ignored]) or _find_twice([*said.columns, *said.constants])
+    headers = [part for header in said.columns.values() for part in header.split(JOINED)]
+    twice = _find_twice([*headers, *said.ignored]) or _find_twice([*said.columns, *said.constants])
     if twice:
         raise FeedRejected("feed {feed} speaks of '{name}' twice; leave one out", feed=said.feed, name=twice)
 

@@ -23,7 +23,7 @@ def read_header(lines: Lines, *, feed: Feed, file: str) -> tuple[str, ...]:
     `lines` are the first of the file. FeedRejected for a name that is missing, doubled or not declared.
     """
     names = _read_names(lines, feed.header_line, file)
-    columns = {header: column for column, header in feed.headers.items()}
+    columns = {header: column for column, header in feed.fields.items()}
     for header in columns:
         if names.count(header) != 1:
             raise FeedRejected(

@@ -32,11 +32,15 @@ NEEDED = {Kind.DAY: _DATE, Kind.TIME_OF_DAY: _TIME, Kind.INSTANT: (*_DATE, *_TIM
 
 @dataclass(frozen=True)
 class Layout:
-    """A layout as declared, the pattern of its texts, and the parts they hold."""
+    """A layout as declared, the pattern of its texts, and the parts they hold.
+
+    `is_begun`: of instants only the day is written; each is the beginning of its day.
+    """
 
     declared: str
     pattern: str
     parts: tuple[str, ...]
+    is_begun: bool = False
 
     def rewrite(self, texts: pa.StringArray) -> pa.StringArray:
         """Texts of this layout as `YYYY-MM-DD HH:MM:SS`; others stay as they are and are judged as such."""
@@ -46,6 +50,8 @@ class Layout:
         day = [padded[name] for name in _DATE if name in padded]
         time = [padded[name] for name in (*_TIME, "second") if name in padded]
         pieces = [pc.binary_join_element_wise(*each, by) for each, by in ((day, "-"), (time, ":")) if each]
+        if self.is_begun:
+            pieces.append(pa.scalar("00:00"))
         return pc.coalesce(pc.binary_join_element_wise(*pieces, " "), texts)
 
 
@@ -54,9 +60,11 @@ def read_layout(declared: str, *, kind: Kind) -> Layout:
     tokens = [_PARTS[token] for token in _TOKEN.findall(declared)]
     names = tuple(name for name, _ in tokens)
     needed = NEEDED.get(kind, ())
-    if not needed or len(set(names)) < len(names) or set(names) - {"second"} != set(needed):
+    is_begun = kind is Kind.INSTANT and set(names) == set(_DATE)
+    is_whole = bool(needed) and set(names) - {"second"} == set(needed)
+    if len(set(names)) < len(names) or not (is_whole or is_begun):
         raise ValueError(declared)
     between = [re.escape(part) for part in _TOKEN.split(declared)]
     groups = [f"(?P<{name}>{figures})" for name, figures in tokens] + [""]
     pattern = "".join(part for pair in zip(between, groups, strict=True) for part in pair)
-    return Layout(declared, f"^{pattern}$", names)
+    return Layout(declared, f"^{pattern}$", names, is_begun)

@@ -74,7 +74,7 @@ class Received:
 
     def _read_rows(self, lines: Lines) -> tuple[Rows, pa.Table]:
         if self.survey.container is Container.JSON_LINES:
-            return read_objects(lines, headers=self.feed.headers, ignored=self.feed.ignored.union(REASON_COLUMNS))
+            return read_objects(lines, headers=self.feed.fields, ignored=self.feed.ignored.union(REASON_COLUMNS))
         return read_rows(lines, names=self.survey.names)
 
 

@@ -39,6 +39,12 @@ class Survey:
 def survey_file(path: Path, feed: Feed, *, stamp: Stamp) -> Survey:
     """What a file is; FeedRejected for an empty one, another encoding, and columns other than declared."""
     container = find_container(path, stamp=stamp)
+    if container is Container.AIR_LIST and "trip_number" not in feed.declared.names:
+        raise FeedRejected(
+            "{file} is an air list, and {feed} brings no passengers; name the feed it belongs to",
+            file=path.name,
+            feed=feed.name,
+        )
     faults = []
     tried = encodings_of(container, declared=feed.encoding, tried=ENCODINGS)
     for encoding in tried:
@@ -64,7 +70,7 @@ def _survey(text: Text, file: str, feed: Feed, container: Container, encoding: s
     with LineDigests() as digests:
         for lines in read_lines(text, encoding=encoding):
             if not names:
-                names = read_header(lines, feed=feed, file=file) if header_line else tuple(feed.headers)
+                names = read_header(lines, feed=feed, file=file) if header_line else tuple(feed.fields)
                 header = lines.texts[header_line - 1].as_py() if header_line else ""
             if encoding == GB_18030:
                 look.add(lines.to_buffer().to_pybytes().decode())
