@@ -45,7 +45,8 @@ def main() -> None:
 def outline(rng: np.random.Generator) -> str:
     """A star-shaped polygon of 6 to 40 corners somewhere on the map, one to eight kilometres wide."""
     corners = int(rng.integers(6, 40))
-    angle, reach = np.sort(rng.uniform(0, 2 * np.pi, corners)), rng.uniform(0.01, 0.08, corners)
+    angle = (np.arange(corners) + rng.uniform(0, 0.9, corners)) * 2 * np.pi / corners
+    reach = rng.uniform(0.01, 0.08, corners)
     centre = rng.uniform(113, 115), rng.uniform(39, 41)
     ring = [[centre[0] + r * np.cos(a), centre[1] + r * np.sin(a)] for a, r in zip(angle, reach, strict=True)]
     return json.dumps({"type": "Polygon", "coordinates": [[*ring, ring[0]]]})
