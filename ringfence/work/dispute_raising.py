@@ -1,7 +1,8 @@
 """A dispute begins: by phone or at the door through staff, or by whoever holds the signed link (policy 2.6).
 
 From that instant only the least restrictive safe measure holds, and the clock of the answer runs. When it runs out the
-order is in force no more, whether or not anybody looked.
+order is in force no more, whether or not anybody looked. Who says again what was rejected gets an answer again, within
+the same time; but the measure holds meanwhile, or saying it over and over would undo every order.
 """
 
 from ringfence.access import check_can
@@ -13,13 +14,14 @@ from ringfence.terms import (
     ContestedKind,
     Dispute,
     DisputeGround,
+    DisputeStatus,
     DisputeWay,
     Measure,
     OrderStatus,
     to_us,
 )
 from ringfence.work.dispute_reach import Reach, find_reach, read_contested
-from ringfence.work.dispute_rows import list_open, read_dispute
+from ringfence.work.dispute_rows import list_about, read_dispute
 from ringfence.work.orders_disputed import lighten_order
 
 ANSWER_WITHIN = "dispute.answer_within_hours"
@@ -49,8 +51,13 @@ def begin_dispute(act: Act, contested: Contested, *, ground: DisputeGround, way:
     """
     subject, area_path = read_contested(act, contested)
     reach = find_reach(act, contested)
-    for standing in list_open(act, subject):
-        if standing.contested == contested or find_reach(act, standing.contested).overlaps(reach):
+    same = [
+        one
+        for one in list_about(act, subject)
+        if one.contested == contested or find_reach(act, one.contested).overlaps(reach)
+    ]
+    for standing in same:
+        if standing.status in {DisputeStatus.RAISED, DisputeStatus.RISEN}:
             return standing
     due_at = to_us(act.now + policy.hours(ANSWER_WITHIN))
     is_order = contested.kind is ContestedKind.ORDER
@@ -68,7 +75,8 @@ def begin_dispute(act: Act, contested: Contested, *, ground: DisputeGround, way:
         now=to_us(act.now),
         due_at=due_at,
     )
-    _lighten_orders(act, reach, due_at=due_at, policy=policy)
+    was_heard = any(one.status is DisputeStatus.REJECTED and one.ground is ground for one in same)
+    _lighten_orders(act, reach, was_heard=was_heard, due_at=due_at, policy=policy)
     act.note("dispute.raised", subject=f"dispute:{dispute_id}", about=str(contested), ground=ground, way=way)
     return read_dispute(act, dispute_id)
 
@@ -78,8 +86,8 @@ def find_lighter(measure: Measure, *, policy: Policy) -> Measure:
     return Measure(policy.text(f"dispute.meanwhile.{measure}"))
 
 
-def _lighten_orders(act: Act, reach: Reach, *, due_at: int, policy: Policy) -> None:
+def _lighten_orders(act: Act, reach: Reach, *, was_heard: bool, due_at: int, policy: Policy) -> None:
     for order in reach.orders:
         if order.status == OrderStatus.SIGNED:
-            meanwhile = find_lighter(Measure(order.measure), policy=policy)
+            meanwhile = None if was_heard else find_lighter(Measure(order.measure), policy=policy)
             lighten_order(act, order.order_id, meanwhile=meanwhile, suspends_at=due_at)

@@ -25,10 +25,10 @@ select dispute_id, contested_kind, coalesce(order_id, task_id) as number, subjec
 
 DISPUTE_BY_ID = COLUMNS_OF_DISPUTE + "from dispute where dispute_id = :dispute_id"
 
-OPEN_DISPUTES = (
+DISPUTES_ABOUT = (
     COLUMNS_OF_DISPUTE
     + """from dispute
-where subject_kind = :kind and subject_key = :key and status in ('raised', 'risen')
+where subject_kind = :kind and subject_key = :key
 order by dispute_id
 """
 )
@@ -49,9 +49,9 @@ def read_dispute(act: Act, dispute_id: int) -> Dispute:
     return _dispute(rows[0])
 
 
-def list_open(act: Act, subject: Subject) -> list[Dispute]:
-    """The disputes about somebody that wait for an answer."""
-    return [_dispute(row) for row in act.rows(OPEN_DISPUTES, kind=subject.kind, key=subject.key)]
+def list_about(act: Act, subject: Subject) -> list[Dispute]:
+    """Every dispute about somebody, the first one first."""
+    return [_dispute(row) for row in act.rows(DISPUTES_ABOUT, kind=subject.kind, key=subject.key)]
 
 
 def list_disputes(desk: Desk, *, scope: Scope) -> list[Dispute]:

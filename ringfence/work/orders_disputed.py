@@ -33,8 +33,8 @@ order by order_id
 """
 
 
-def lighten_order(act: Act, order_id: int, *, meanwhile: Measure, suspends_at: int) -> None:
-    """Let a lighter measure hold from now on, and none from an instant on unless somebody has answered by then."""
+def lighten_order(act: Act, order_id: int, *, meanwhile: Measure | None, suspends_at: int) -> None:
+    """Let a lighter measure hold from now on (none: the same), and none at all from an instant on without an answer."""
     act.run(LIGHTEN, order_id=order_id, meanwhile=meanwhile, suspends_at=suspends_at)
 
 

@@ -84,6 +84,8 @@ class Group:
     due_at: datetime | None = None
     dispute: int = 0
     is_released: bool = False
+    was_rejected: bool = False
+    is_lighter: bool = False
 
     def must_be_superior(self, now: datetime) -> bool:
         return self.due_at is not None and now >= self.due_at
@@ -172,6 +174,7 @@ class Disputes(RuleBasedStateMachine):
         assert (dispute is None) == group.is_released
         if dispute is not None and group.due_at is None:
             group.dispute, group.due_at = dispute.dispute_id, self.now + 24 * HOUR
+            group.is_lighter = not group.was_rejected
         if dispute is not None:
             assert (dispute.dispute_id, dispute.due_at) == (group.dispute, group.due_at)
 
@@ -195,9 +198,11 @@ class Disputes(RuleBasedStateMachine):
             return
         if is_upheld:
             group.is_released = True
-        elif is_late:
-            group.signed_by = dict.fromkeys(group.signed_by, officer)
-        group.due_at = None
+        else:
+            group.was_rejected = True
+            if is_late:
+                group.signed_by = dict.fromkeys(group.signed_by, officer)
+        group.due_at, group.is_lighter = None, False
 
     @rule(hours=st.sampled_from([1, 12, 23, 24]), looks=st.booleans())
     def hours_pass(self, hours: int, looks: bool) -> None:
@@ -221,7 +226,7 @@ class Disputes(RuleBasedStateMachine):
                     assert not is_over
                     one = found[order]
                     assert one.signed_by == group.signed_by[order].actor_id
-                    assert one.holding == (LIGHTER[one.measure] if group.due_at else one.measure)
+                    assert one.holding == (LIGHTER[one.measure] if group.is_lighter else one.measure)
 
     def teardown(self) -> None:
         if hasattr(self, "store"):

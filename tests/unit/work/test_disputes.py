@@ -164,6 +164,18 @@ def test_rejected_in_time_the_order_holds_again_as_it_was_signed(measured: Measu
     assert measured.in_force(2 * DAY) == [measured.order]
 
 
+def test_said_again_it_is_answered_again_but_the_measure_holds_meanwhile(measured: Measured) -> None:
+    first = measured.contest()
+    measured.reject(first)
+    again = measured.contest()
+    assert again != first
+    assert measured.read().holding is Measure.CENTRAL_QUARANTINE
+    assert measured.in_force(24 * HOUR) == [], "and unanswered it is suspended all the same"
+    measured.reject(again)
+    measured.contest(ground=DisputeGround.NOT_ME)
+    assert measured.read().holding is Measure.HOME_QUARANTINE
+
+
 def test_upheld_everything_it_justified_is_released_and_not_found_again(measured: Measured) -> None:
     store, now = measured.store, measured.now
     dispute = measured.contest(ground=DisputeGround.NOT_ME)
