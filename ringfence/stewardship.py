@@ -63,9 +63,12 @@ def propose(opened: Store, plan: Plan, *, actor: Actor, now: datetime) -> int:
     return opened.act(lambda act: access.propose(act, plan), actor=actor, now=now)
 
 
-def approve(opened: Store, approval_id: int, *, password: str, actor: Actor, now: datetime) -> Approval:
-    """A second officer's yes; the officer is asked for the password, for the yes is theirs alone."""
-    access.check_password(opened.desk, actor.actor_id, password=password)
+def approve(opened: Store, approval_id: int, *, password: str, address: str, actor: Actor, now: datetime) -> Approval:
+    """A second officer's yes; the officer is asked for the password, for the yes is theirs alone.
+
+    `address` is where the password came from: wrong ones are counted there.
+    """
+    access.confirm_password(opened, actor.actor_id, password=password, address=address, now=now)
     return opened.act(lambda act: access.approve(act, approval_id), actor=actor, now=now)
 
 
@@ -86,9 +89,7 @@ def declare_feed(opened: Store, text: str, *, actor: Actor, now: datetime) -> fe
     """Put the text of a feed in force: how a department sends its files, and under which contract."""
     in_force = policy.read_in_force(opened.desk, now=now)
     hierarchy = areas.read_hierarchy(opened.desk)
-    return opened.act(
-        lambda act: feeds.declare_feed(act, text, policy=in_force, areas=hierarchy), actor=actor, now=now
-    )
+    return opened.act(lambda act: feeds.declare_feed(act, text, policy=in_force, areas=hierarchy), actor=actor, now=now)
 
 
 def forget(

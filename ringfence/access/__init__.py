@@ -48,7 +48,6 @@ from ringfence.access.sign_in import confirm_password, sign_in
 from ringfence.access.throttle import forgive_failures
 from ringfence.access.users import (
     add_user,
-    check_password,
     grant_role,
     hash_password,
     list_grants,
@@ -95,7 +94,6 @@ __all__ = [
     "check_is_superior",
     "check_may_open",
     "check_origin",
-    "check_password",
     "confirm_password",
     "confirm_pin",
     "covers",

@@ -17,7 +17,7 @@ values (:user_id, :password_hash, true, :recorded_at)
 on conflict (user_id) do nothing
 """
 
-READ_USER = "select password_hash, is_active from user_account where user_id = :user_id"
+READ_USER = "select user_id from user_account where user_id = :user_id"
 
 REHASH = "update user_account set password_hash = :password_hash where user_id = :user_id"
 
@@ -109,17 +109,6 @@ def set_active(act: Act, user_id: str, *, is_active: bool) -> None:
     act.note("user.opened" if is_active else "user.closed", subject=f"user:{user_id}")
     if not is_active:
         end_sessions(act, user_id)
-
-
-def check_password(desk: Desk, user_id: str, *, password: str) -> None:
-    """NotAllowed unless it is the password of an open account; the same words and time for either fault.
-
-    For the command line of this machine, where nobody guesses over a network; others call `confirm_password`.
-    """
-    rows = desk.rows(READ_USER, user_id=user_id)
-    known = rows[0].password_hash if rows and rows[0].is_active else None
-    if not HASHING.is_right(known, password):
-        raise NotAllowed("account or password are not right")
 
 
 def grant_role(act: Act, user_id: str, grant: Grant) -> int:

@@ -19,6 +19,9 @@ from ringfence.errors import RingfenceError, Unusable, WriterBusy
 from ringfence.store import Store, open_store, read_deployment
 from ringfence.terms import Actor
 
+THIS_MACHINE = "this machine"
+"""The address that passwords typed at the command line come from."""
+
 Answer: TypeAlias = dict[str, Any]
 """What a call says: plain values, as JSON has them."""
 

@@ -3,7 +3,7 @@
 import typer
 
 from ringfence import access, flow, work
-from ringfence.cli.calls import Answer, Asked, call
+from ringfence.cli.calls import THIS_MACHINE, Answer, Asked, call
 from ringfence.cli.frame import Frame, ask_password
 from ringfence.cli.words import words
 from ringfence.store import Store
@@ -23,7 +23,7 @@ def draft_orders(store: Store, asked: Asked, *, signal: int) -> Answer:
 @call
 def sign_orders(store: Store, asked: Asked, *, orders: list[int], password: str) -> Answer:
     """Decide, as the one whose password it is."""
-    access.check_password(store.desk, asked.actor.actor_id, password=password)
+    access.confirm_password(store, asked.actor.actor_id, password=password, address=THIS_MACHINE, now=asked.now)
     count = store.act(lambda act: work.sign_orders(act, orders, clock=store.clock), actor=asked.actor, now=asked.now)
     return {"count": count}
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from ringfence import policy, stewardship
-from ringfence.cli.calls import Answer, Asked, call
+from ringfence.cli.calls import THIS_MACHINE, Answer, Asked, call
 from ringfence.cli.frame import Frame, ask_password
 from ringfence.cli.words import words
 from ringfence.store import Store
@@ -48,7 +48,9 @@ def propose_policy(store: Store, asked: Asked, *, folder: str, from_day: int) ->
 @call
 def approve_proposal(store: Store, asked: Asked, *, proposal: int, password: str) -> Answer:
     """A second officer's yes."""
-    given = stewardship.approve(store, proposal, password=password, actor=asked.actor, now=asked.now)
+    given = stewardship.approve(
+        store, proposal, password=password, address=THIS_MACHINE, actor=asked.actor, now=asked.now
+    )
     return {"proposal": proposal, "approved_by": given.approved_by}
 
 

@@ -88,6 +88,13 @@ def end_sessions(store: Store, asked: Asked, *, user: str) -> Answer:
     return {"user": user, "count": count}
 
 
+@call
+def forgive_failures(store: Store, asked: Asked, *, user: str) -> Answer:
+    """Forget an account's wrong tries."""
+    store.act(lambda act: access.forgive_failures(act, user), actor=asked.actor, now=asked.now)
+    return {"user": user}
+
+
 @app.command(help=words("Open an account; with --password it can sign in and approve."))
 def add(
     context: typer.Context,
@@ -170,6 +177,13 @@ def sign_out(context: typer.Context, user: str) -> None:
     """Sign an account out everywhere."""
     frame: Frame = context.obj
     frame.show(frame.ask(end_sessions, user=user), "{count} sessions of {user} are ended.")
+
+
+@app.command(help=words("Let an account try again at once after wrong passwords or PINs."))
+def forgive(context: typer.Context, user: str) -> None:
+    """Forget an account's wrong tries."""
+    frame: Frame = context.obj
+    frame.show(frame.ask(forgive_failures, user=user), "{user} can try again.")
 
 
 def _show_code(frame: Frame, answer: Answer, *, folder: Path, address: str) -> None:

@@ -71,7 +71,7 @@ def add_sign_in(app: FastAPI, door: Door) -> None:
 
 def _enter(request: Request, opened: OpenedSession, to: str) -> Response:
     answer = RedirectResponse(to, HTTPStatus.SEE_OTHER)
-    lasts = opened.session.expires_at - opened.session.opened_at
+    lasts = opened.session.ends_at - opened.session.opened_at  # a session left idle ends at the server
     give_token(request, answer, opened.token, seconds=lasts // timedelta(seconds=1))
     return answer
 

@@ -85,7 +85,14 @@ def propose(visitor: Visitor, asked: Asked) -> Done:
 def approve(visitor: Visitor, asked: Asked) -> Done:
     """A second officer's yes, with the password once more."""
     number = asked.number("number")
-    stewardship.approve(visitor.store, number, password=asked.text("password"), actor=visitor.actor, now=visitor.now)
+    stewardship.approve(
+        visitor.store,
+        number,
+        password=asked.text("password"),
+        address=asked.address,
+        actor=visitor.actor,
+        now=visitor.now,
+    )
     return Done(to="/policy", sentence="Proposal {number} is approved.", values={"number": number})
 
 

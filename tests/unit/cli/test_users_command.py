@@ -96,3 +96,4 @@ def test_a_link_and_a_phones_link_are_made_one_by_one(run: Run, tmp_path: Path) 
     assert sorted(path.name for path in codes.iterdir()) == ["officer-1.svg", "phone-grid-1.svg"]
     assert run("users", "phone", "grid-9", *where)[0] == 20
     assert run("users", "sign-out", "officer-1")[0] == 0
+    assert run("users", "forgive", "officer-1")[0] == 0
