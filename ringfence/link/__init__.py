@@ -4,9 +4,11 @@ from ringfence.link.answers import How
 from ringfence.link.files import dedupe_file, link_files
 from ringfence.link.known import KnownPeople
 from ringfence.link.lists import Columns, read_columns_file
+from ringfence.link.model import read_model
 from ringfence.link.newcomers import cluster_new
 from ringfence.link.normalise import normalise
 from ringfence.link.rows import link_rows, link_to
+from ringfence.link.single import SingleLinker
 from ringfence.link.tables import CLUSTER_SCHEMA, IDENTITY_SCHEMA, LINK_SCHEMA, REGISTER_SCHEMA, ROWS_SCHEMA
 from ringfence.link.tiers import Tier
 
@@ -19,6 +21,7 @@ __all__ = [
     "Columns",
     "How",
     "KnownPeople",
+    "SingleLinker",
     "Tier",
     "cluster_new",
     "dedupe_file",
@@ -27,4 +30,5 @@ __all__ = [
     "link_to",
     "normalise",
     "read_columns_file",
+    "read_model",
 ]

@@ -1,13 +1,10 @@
 """Addresses by regular expression: the county, the community or village, and the door."""
 
-NUMERALS, DIGITS = "〇零一二两三四五六七八九", "001223456789"
-
 READ_ADDRESSES = r"""
-create temp table address_read as
 with lowered as (
     select distinct
         address as written,
-        translate(lower(narrow(address)), $numerals, $digits) as letters
+        translate(lower(narrow(address)), '〇零一二两三四五六七八九', '001223456789') as letters
     from written
 ),
 counted as (

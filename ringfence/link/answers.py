@@ -7,9 +7,8 @@ person is answered with the household: whoever knocks there still reaches it.
 
 from enum import StrEnum
 
-import duckdb
-
 from ringfence.link.model import Model
+from ringfence.link.steps import Steps
 
 
 class How(StrEnum):
@@ -22,7 +21,6 @@ class How(StrEnum):
 
 
 JUDGE = """
-create temp table judged as
 with ranked as (
     select
         scored.sought_id,
@@ -34,9 +32,9 @@ with ranked as (
         row_number() over best as place,
         weight - lead(weight) over best as margin,
         bool_or(has_other_name) over everyone as is_contradicted,
-        min(household_id) filter (weight >= $person_weight) over everyone as first_household,
-        max(household_id) filter (weight >= $person_weight) over everyone as last_household,
-        bool_or(household_id is null and weight >= $person_weight) over everyone as lacks_household
+        min(household_id) filter (weight >= {person_weight}) over everyone as first_household,
+        max(household_id) filter (weight >= {person_weight}) over everyone as last_household,
+        bool_or(household_id is null and weight >= {person_weight}) over everyone as lacks_household
     from scored
     join known on known.unique_id = scored.known_id
     window
@@ -50,10 +48,10 @@ select
     weight,
     margin,
     case
-        when weight >= $person_weight and is_near and not has_other_id and not is_contradicted
-            and coalesce(margin >= $least_margin, true) then 'person'
-        when weight >= $person_weight and first_household = last_household and not lacks_household then 'household'
-        when weight >= $person_weight or (weight >= $review_weight and is_near) then 'review'
+        when weight >= {person_weight} and is_near and not has_other_id and not is_contradicted
+            and coalesce(margin >= {least_margin}, true) then 'person'
+        when weight >= {person_weight} and first_household = last_household and not lacks_household then 'household'
+        when weight >= {person_weight} or (weight >= {review_weight} and is_near) then 'review'
         else 'none'
     end as verdict
 from ranked
@@ -61,7 +59,6 @@ where place = 1
 """
 
 HOUSEHOLDS = """
-create temp table household_link as
 with evidence as (
     select 1 as rank, 'address' as rule, sought.unique_id as sought_id, known.household_id
     from sought
@@ -91,39 +88,34 @@ group by sought_id
 """The household that a row's door, phone or ID number belongs to, where it belongs to no other; the best of them."""
 
 ANSWERS = """
-create temp table answered as
-select sought_id, 'person' as answer, known_id as person_id, household_id,
-    null::double as weight, null::double as margin, tier as how
-from tier_link
-join known on known.unique_id = tier_link.known_id
+with decided as (
+    select sought_id, 'person' as answer, known_id as person_id, household_id,
+        null::double as weight, null::double as margin, tier as how
+    from tier_link
+    join known on known.unique_id = tier_link.known_id
+    union all
+    select sought_id, verdict, case when verdict <> 'household' then known_id end, household_id,
+        weight, margin, 'splink'
+    from judged
+    where verdict <> 'none'
+    union all
+    select sought_id, 'household', null, household_id, null, null, rule
+    from household_link
+    anti join judged on judged.sought_id = household_link.sought_id and judged.verdict <> 'none'
+)
+select sought_id, answer, person_id, household_id, weight, margin, how
+from decided
 union all
-select sought_id, verdict, case when verdict <> 'household' then known_id end, household_id,
-    weight, margin, 'splink'
-from judged
-where verdict <> 'none'
-union all
-select sought_id, 'household', null, household_id, null, null, rule
-from household_link
-anti join judged on judged.sought_id = household_link.sought_id and judged.verdict <> 'none'
-"""
-
-NOBODY = """
-insert into answered
 select sought.unique_id, 'none', null, null, judged.weight, judged.margin, 'splink'
 from sought
 left join judged on judged.sought_id = sought.unique_id
-anti join answered on answered.sought_id = sought.unique_id
+anti join decided on decided.sought_id = sought.unique_id
 """
 
 
-def answer_identities(memory: duckdb.DuckDBPyConnection, *, model: Model) -> None:
-    """Fill `answered`, one line for each of the `sought`, from `known`, `tier_link` and `scored`."""
-    bands = {
-        "person_weight": model.person_weight,
-        "review_weight": model.review_weight,
-        "least_margin": model.least_margin,
-    }
-    memory.execute(JUDGE, bands)
-    memory.execute(HOUSEHOLDS)
-    memory.execute(ANSWERS)
-    memory.execute(NOBODY)
+def answer_steps(model: Model) -> Steps:
+    """What makes `answered`, one line for each of the `sought`, from `known`, `tier_link` and `scored`."""
+    judged = JUDGE.format(
+        person_weight=model.person_weight, review_weight=model.review_weight, least_margin=model.least_margin
+    )
+    return {"judged": judged, "household_link": HOUSEHOLDS, "answered": ANSWERS}

@@ -9,7 +9,6 @@ _CHECK_CHARACTER = (
 """The 17 digits weighted by 2^(18 - position), modulo 11 (GB 11643-1999, ISO 7064 MOD 11-2)."""
 
 READ_ID_NUMBERS = """
-create temp table id_read as
 with cleaned as (
     select distinct
         id_number as written,

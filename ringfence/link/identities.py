@@ -6,6 +6,7 @@ import pyarrow as pa
 from ringfence.link.known import key_columns
 from ringfence.link.model import Model
 from ringfence.link.normalise import normalise
+from ringfence.link.steps import take
 from ringfence.link.tables import IDENTITY_SCHEMA, NAME_PARTS, NORMAL_SCHEMA, add_missing, read_columns
 
 ARRIVAL = """
@@ -23,7 +24,7 @@ select row_number() over () as place, row_number() over () as identity, row_id f
 
 EACH_IDENTITY = "select row_number() over () as row_id, arrived.* exclude (row_id) from arrived"
 
-SOUGHT = "create temp table sought as select row_id as unique_id, {columns}, {keys} from identities"
+SOUGHT = "select row_id as unique_id, {columns}, {keys} from identities"
 
 
 def read_identities(memory: duckdb.DuckDBPyConnection, rows: pa.Table, *, model: Model) -> None:
@@ -38,7 +39,7 @@ def read_identities(memory: duckdb.DuckDBPyConnection, rows: pa.Table, *, model:
         memory.register("identities", memory.sql(EACH_IDENTITY).to_arrow_table())
     else:
         memory.register("identities", _read_distinct(memory, rows, model))
-    memory.execute(SOUGHT.format(columns=", ".join(model.compared), keys=key_columns(model)))
+    take(memory, {"sought": SOUGHT.format(columns=", ".join(model.compared), keys=key_columns(model))})
 
 
 def _read_distinct(memory: duckdb.DuckDBPyConnection, rows: pa.Table, model: Model) -> pa.Table:

@@ -68,13 +68,17 @@ class KnownPeople:
     @property
     def size(self) -> int:
         """How many people there are."""
-        [(people,)] = self._memory.cursor().execute("select count(*) from known").fetchall()
+        [(people,)] = self._memory.execute("select count(*) from known").fetchall()
         return int(people)
+
+    def connect(self) -> Memory:
+        """A further connection to the same people; whoever asks closes it."""
+        return self._memory.cursor()
 
     @contextmanager
     def asking(self) -> Iterator[Memory]:
         """A connection whose temporary tables are nobody else's."""
-        memory = self._memory.cursor()
+        memory = self.connect()
         try:
             yield memory
         finally:

@@ -90,7 +90,6 @@ SOUNDS = {
 }
 
 READ_DOCUMENTS = """
-create temp table id_read as
 with cleaned as (
     select distinct id_number as written, regexp_replace(upper(narrow(id_number)), '[^0-9A-Z]', '', 'g')[:40] as letters
     from written
@@ -102,7 +101,6 @@ where length(letters) >= 4 and replace(letters, letters[1], '') <> ''
 """Other countries' documents have no check digit known here, so none is held valid: no rule rests on one alone."""
 
 READ_PLAIN_ADDRESSES = """
-create temp table address_read as
 with lowered as (
     select distinct
         address as written,

@@ -6,12 +6,12 @@ import pyarrow as pa
 from ringfence.link.groups import gather_connected
 from ringfence.link.identities import read_identities
 from ringfence.link.model import Model, read_model
-from ringfence.link.score import score_within
+from ringfence.link.score import count_steps, score_steps
+from ringfence.link.steps import take
 from ringfence.link.tables import CLUSTER_SCHEMA, open_memory
 from ringfence.link.tiers import TIER_PAIRS
 
 KNOWN = """
-create temp table known as
 select *
 from sought
 where is_id_valid
@@ -20,7 +20,7 @@ where is_id_valid
 """
 """The identities that say enough to be recognised again; of the others each row stays by itself."""
 
-NO_TIERS = "create temp table tier_link as select null::bigint as sought_id limit 0"
+NO_TIERS = "select null::bigint as sought_id limit 0"
 
 EDGES = """
 select known_id as one, sought_id as other
@@ -77,10 +77,8 @@ def cluster_with(model: Model, rows: pa.Table) -> pa.Table:
     """As `cluster_new`, with a given model."""
     with open_memory() as memory:
         read_identities(memory, rows, model=model)
-        memory.execute(KNOWN)
-        memory.execute(TIER_PAIRS)
-        memory.execute(NO_TIERS)
-        score_within(memory, model=model)
+        take(memory, {"known": KNOWN, "tier_pair": TIER_PAIRS, "tier_link": NO_TIERS})
+        take(memory, {**count_steps(model), **score_steps(model, within=True)})
         memory.register("component", _gather(memory, model))
         return memory.sql(CLUSTERS).to_arrow_table().cast(CLUSTER_SCHEMA)
 

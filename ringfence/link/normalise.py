@@ -1,16 +1,17 @@
 """Rows and register brought to one form: ID numbers, phones, dates, names by sound, addresses by door (policy 2.1)."""
 
 import string
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import duckdb
 import pyarrow as pa
 
-from ringfence.link.addresses import DIGITS, NUMERALS, READ_ADDRESSES
+from ringfence.link.addresses import READ_ADDRESSES
 from ringfence.link.id_numbers import READ_ID_NUMBERS
 from ringfence.link.latin import BETWEEN, READ_DOCUMENTS, READ_PLAIN_ADDRESSES, read_travellers
 from ringfence.link.names import read_names
+from ringfence.link.steps import Steps, take
 from ringfence.link.tables import IDENTITY_SCHEMA, KEYS, NAME_PARTS, add_missing, open_memory, read_columns
 
 _ASCII = string.digits + string.ascii_letters + "+#/,;"
@@ -24,12 +25,11 @@ case when regexp_matches(letters, '[{_WIDE}]') then translate(letters, '{_WIDE}'
 """Full-width forms, and the dashes people type, as what they stand for; asked first, because few rows have any."""
 
 WRITTEN = """
-create temp table written as
 select row_number() over () as place, {name} as name, sex, birth_date, id_number, phone, address
 from arrived
 """
 
-_ALL_NAMES = "concat_ws($between, coalesce(name, ''), coalesce(given_name, ''), coalesce(surname, ''))"
+_ALL_NAMES = f"coalesce(name, '') || '{BETWEEN}' || coalesce(given_name, '') || '{BETWEEN}' || coalesce(surname, '')"
 
 NAMES = "select distinct name from written where name <> ''"
 
@@ -65,6 +65,7 @@ dialled as (
     from typed
 )
 select
+    dialled.place,
     name_read.name,
     name_read.given,
     name_read.surname,
@@ -89,7 +90,6 @@ from dialled
 left join name_read on name_read.written = dialled.name
 left join id_read on id_read.written = dialled.id_number
 left join address_read on address_read.written = dialled.address
-order by dialled.place
 """
 """Sex and birth date come from a valid ID number where the row does not say them; 1900-01-01 is what spreadsheets make
 of an empty cell. A phone has 7 to 15 digits (E.164), not all the same; of several the first counts."""
@@ -109,13 +109,16 @@ class Reading:
     read_names: Callable[[pa.Array], pa.Table]
     read_documents: str
     read_addresses: str
-    name_values: Mapping[str, str] = field(default_factory=dict)
-    address_values: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def steps(self) -> Steps:
+        """What makes the normal form (`normal`) of rows that are `written`, by the `name_read` of their names."""
+        return {"id_read": self.read_documents, "address_read": self.read_addresses, "normal": NORMALISE}
 
 
 READINGS = {
-    "han": Reading("name", read_names, READ_ID_NUMBERS, READ_ADDRESSES, {}, {"numerals": NUMERALS, "digits": DIGITS}),
-    "latin": Reading(_ALL_NAMES, read_travellers, READ_DOCUMENTS, READ_PLAIN_ADDRESSES, {"between": BETWEEN}),
+    "han": Reading("name", read_names, READ_ID_NUMBERS, READ_ADDRESSES),
+    "latin": Reading(_ALL_NAMES, read_travellers, READ_DOCUMENTS, READ_PLAIN_ADDRESSES),
 }
 
 
@@ -153,9 +156,8 @@ def normalise_in(
 def _read(memory: duckdb.DuckDBPyConnection, written: pa.Table, reading: Reading) -> pa.Table:
     memory.execute(NARROW)
     memory.register("arrived", written)
-    memory.execute(WRITTEN.format(name=reading.name), dict(reading.name_values))
+    take(memory, {"written": WRITTEN.format(name=reading.name)})
     names = memory.sql(NAMES).to_arrow_table()
     memory.register("name_read", reading.read_names(names.column("name")))
-    memory.execute(reading.read_documents)
-    memory.execute(reading.read_addresses, dict(reading.address_values))
-    return memory.sql(NORMALISE).to_arrow_table()
+    take(memory, reading.steps)
+    return memory.sql("from normal order by place").to_arrow_table().drop_columns(["place"])

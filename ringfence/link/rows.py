@@ -3,14 +3,15 @@
 import duckdb
 import pyarrow as pa
 
-from ringfence.link.answers import answer_identities
+from ringfence.link.answers import answer_steps
 from ringfence.link.identities import read_identities
 from ringfence.link.known import KnownPeople
 from ringfence.link.model import CERTAINTY_SCHEMA, Model, read_model
 from ringfence.link.normalise import normalise
-from ringfence.link.score import score_between
+from ringfence.link.score import count_steps, score_steps
+from ringfence.link.steps import Steps, take
 from ringfence.link.tables import LINK_SCHEMA, NORMAL_SCHEMA, REGISTER_SCHEMA, read_columns
-from ringfence.link.tiers import TIER_LINKS, TIER_PAIRS
+from ringfence.link.tiers import TIERS
 
 LINKS = """
 with stated as (
@@ -20,6 +21,7 @@ with stated as (
     from answered
 )
 select
+    arrival.place,
     arrival.row_id,
     stated.answer,
     stated.person_id,
@@ -28,12 +30,11 @@ select
     stated.weight,
     stated.margin,
     stated.how,
-    $version as model
+    '{version}' as model
 from arrival
 join stated on stated.sought_id = arrival.identity
 asof left join certainty
     on certainty.how = stated.how and certainty.answer = stated.answer and certainty.from_odds <= stated.odds
-order by arrival.place
 """
 """The odds are those of the best candidate against there being none and against the second best, in bits."""
 
@@ -65,11 +66,14 @@ def link_to(known: KnownPeople, rows: pa.Table) -> pa.Table:
 def link_sought(memory: duckdb.DuckDBPyConnection, model: Model) -> pa.Table:
     """The links of a connection's `arrival` and `sought` to its `known`."""
     memory.register("certainty", pa.Table.from_pylist(model.certainty, CERTAINTY_SCHEMA))
-    memory.execute(TIER_PAIRS)
-    memory.execute(TIER_LINKS)
-    score_between(memory, model=model)
-    answer_identities(memory, model=model)
-    return memory.sql(LINKS, params={"version": model.version}).to_arrow_table().cast(LINK_SCHEMA)
+    take(memory, {**count_steps(model), **link_steps(model)})
+    return memory.sql("from link order by place").to_arrow_table().select(LINK_SCHEMA.names).cast(LINK_SCHEMA)
+
+
+def link_steps(model: Model) -> Steps:
+    """What makes `link` of `arrival`, `sought`, `known` and the counts of `count_steps`."""
+    links = LINKS.format(version=model.version)
+    return {**TIERS, **score_steps(model), **answer_steps(model), "link": links}
 
 
 def read_register(register: pa.Table, model: Model) -> pa.Table:

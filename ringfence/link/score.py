@@ -1,16 +1,17 @@
 """Pairs of people who share a key, weighed by the model: known with sought people, or the known among themselves."""
 
-import duckdb
-
 from ringfence.link.known import unpivoted_keys
 from ringfence.link.model import Model
+from ringfence.link.steps import Steps
 from ringfence.link.weights import compared_columns, frequency_columns, weight_sum
 
 MOST_SHARING = 100
 """A key that more known people have than this proposes no pairs: it no longer tells people apart."""
 
+POPULATION = "select count(*) + {background} as people from known"
+"""The known people, and those of other names who are imagined beside them."""
+
 FREQUENCY = """
-create temp table frequency_of_{column} as
 select {column}, count(*) as people_{column}
 from known
 semi join sought using ({column})
@@ -18,17 +19,15 @@ group by {column}
 """
 """How often a value of the sought stands among the known, so that no row's weight depends on the rows beside it."""
 
-COUNTED = "create temp table counted as select sought.*, {counts} from sought {joins}"
+COUNTED = "select sought.*, {counts} from sought {joins}"
 
 SOUGHT_KEY = """
-create temp table sought_key as
 select unique_id, key
 from ({sought_keys})
 anti join tier_link on tier_link.sought_id = unique_id
 """
 
 HELD = """
-create temp table held as
 with wanted as (
     select distinct key from sought_key
 )
@@ -38,19 +37,17 @@ semi join wanted using (key)
 """
 
 PAIR = """
-create temp table pair as
 with telling as (
-    select key from held group by key having count(*) <= $most
+    select key from held group by key having count(*) <= {most}
 )
 select distinct held.unique_id as known_id, sought_key.unique_id as sought_id
 from held
 join telling using (key)
 join sought_key using (key)
-where not $within or held.unique_id < sought_key.unique_id
+where {which}
 """
 
 SCORED = """
-create temp table scored as
 with compared as (
     select known_id, sought_id, {frequencies}, {levels}
     from pair
@@ -58,8 +55,9 @@ with compared as (
     join (select unique_id as sought_id, {sought_columns}, {frequencies} from counted) using (sought_id)
 ),
 weighed as (
-    select *, {weight} as weight
+    select compared.*, {weight} as weight
     from compared
+    cross join population
 )
 select
     known_id,
@@ -72,31 +70,28 @@ from weighed
 """
 
 
-def score_between(memory: duckdb.DuckDBPyConnection, *, model: Model) -> None:
-    """Fill `scored` with the weighed pairs of `known` people and those `sought` whom no tier has linked."""
-    _score(memory, model, within=False)
+def count_steps(model: Model) -> Steps:
+    """What makes `population` and, for each column whose values weigh by it, `frequency_of_<column>`."""
+    counts = {"population": POPULATION.format(background=model.background)}
+    return counts | {f"frequency_of_{column}": FREQUENCY.format(column=column) for column in frequency_columns(model)}
 
 
-def score_within(memory: duckdb.DuckDBPyConnection, *, model: Model) -> None:
-    """Fill `scored` with the weighed pairs of the `known`, who are among the `sought` themselves."""
-    _score(memory, model, within=True)
+def score_steps(model: Model, *, within: bool = False) -> Steps:
+    """What makes `scored`, the weighed pairs of `known` people and those `sought` whom no tier has linked.
 
-
-def _score(memory: duckdb.DuckDBPyConnection, model: Model, *, within: bool) -> None:
-    [(people,)] = memory.execute("select count(*) from known").fetchall()
-    _count_values(memory, frequency_columns(model))
-    memory.execute(SOUGHT_KEY.format(sought_keys=unpivoted_keys(model, "sought")))
-    memory.execute(HELD.format(known_keys=unpivoted_keys(model, "known")))
-    memory.execute(PAIR, {"most": MOST_SHARING, "within": within})
-    memory.execute(_compile_scored(model), {"people": float(people + model.background)})
-
-
-def _count_values(memory: duckdb.DuckDBPyConnection, columns: list[str]) -> None:
-    for column in columns:
-        memory.execute(FREQUENCY.format(column=column))
-    counts = ", ".join(f"people_{column}" for column in columns)
-    joins = " ".join(f"left join frequency_of_{column} using ({column})" for column in columns)
-    memory.execute(COUNTED.format(counts=counts, joins=joins))
+    With `within`, the pairs of the `known` among themselves, who are among the `sought` then.
+    """
+    columns = frequency_columns(model)
+    return {
+        "counted": COUNTED.format(
+            counts=", ".join(f"people_{column}" for column in columns),
+            joins=" ".join(f"left join frequency_of_{column} using ({column})" for column in columns),
+        ),
+        "sought_key": SOUGHT_KEY.format(sought_keys=unpivoted_keys(model, "sought")),
+        "held": HELD.format(known_keys=unpivoted_keys(model, "known")),
+        "pair": PAIR.format(most=MOST_SHARING, which="held.unique_id < sought_key.unique_id" if within else "true"),
+        "scored": _compile_scored(model),
+    }
 
 
 def _compile_scored(model: Model) -> str:

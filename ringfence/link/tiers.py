@@ -8,6 +8,8 @@ say otherwise; where a name is missing, neither may.
 
 from enum import StrEnum
 
+from ringfence.link.steps import Steps
+
 
 class Tier(StrEnum):
     """The rules, strongest first."""
@@ -19,7 +21,6 @@ class Tier(StrEnum):
 
 
 TIER_PAIRS = """
-create temp table tier_pair as
 with agreeing as (
     select 1 as rank, 'id_and_name' as tier, sought.unique_id as sought_id, known.unique_id as known_id
     from sought
@@ -60,7 +61,6 @@ from agreeing
 """
 
 TIER_LINKS = """
-create temp table tier_link as
 with holder as (
     select sought.unique_id as sought_id
     from sought
@@ -78,3 +78,5 @@ from alone
 where rank = 1 or sought_id not in (select sought_id from holder)
 group by sought_id
 """
+
+TIERS: Steps = {"tier_pair": TIER_PAIRS, "tier_link": TIER_LINKS}

@@ -6,6 +6,7 @@ the very statement that weighs a million. `tests/property/test_link_weights.py` 
 """
 
 from collections.abc import Iterator
+from math import log2
 from typing import Any
 
 from ringfence.link.model import Model
@@ -28,11 +29,11 @@ def compared_columns(model: Model) -> list[str]:
 
 
 def weight_sum(model: Model) -> str:
-    """The weight of two records in bits, from gamma_<comparison> and the counts people_<column>; needs $people.
+    """The weight of two records in bits, from gamma_<comparison>, the counts people_<column> and all `people`.
 
-    $people is how many known people there are with those imagined beside them.
+    `people` is how many known people there are with those imagined beside them.
     """
-    prior = f"log2({model.resident_share!r} / ($people - {model.resident_share!r}))"
+    prior = f"log2({model.resident_share!r} / (people - {model.resident_share!r}))"
     return " + ".join([prior, *map(_compile_weight, model.splink["comparisons"])])
 
 
@@ -57,5 +58,5 @@ def _compile_level(level: dict[str, Any]) -> str:
     """log2(m/u); where the value's frequency counts, it takes the place of u (Winkler 2000)."""
     true = level["m_probability"]
     if column := level.get("tf_adjustment_column"):
-        return f"log2({true!r} / greatest(people_{column} / $people, {level.get('tf_minimum_u_value', 0.0)!r}))"
-    return f"log2({true!r} / {level['u_probability']!r})"
+        return f"log2({true!r} / greatest(people_{column} / people, {level.get('tf_minimum_u_value', 0.0)!r}))"
+    return repr(log2(true / level["u_probability"]))

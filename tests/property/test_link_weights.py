@@ -11,8 +11,10 @@ from splink import DuckDBAPI, Linker
 from ringfence.link.identities import read_identities
 from ringfence.link.known import KnownPeople
 from ringfence.link.model import CURRENT, Model, read_model
+from ringfence.link.newcomers import NO_TIERS
 from ringfence.link.normalise import normalise
-from ringfence.link.score import score_between
+from ringfence.link.score import count_steps, score_steps
+from ringfence.link.steps import take
 from ringfence.link.tables import open_memory
 from ringfence.link.weights import frequency_columns
 
@@ -43,8 +45,7 @@ def draw(random: Random, key: str, count: int) -> pa.Table:
 def weigh(model: Model, known: pa.Table, rows: pa.Table) -> dict[tuple[int, int], float]:
     with KnownPeople(model).put(known).asking() as memory:
         read_identities(memory, rows, model=model)
-        memory.execute("create temp table tier_link as select null::bigint as sought_id limit 0")
-        score_between(memory, model=model)
+        take(memory, {"tier_link": NO_TIERS, **count_steps(model), **score_steps(model)})
         found = memory.execute("select known_id, sought_id, weight from scored").fetchall()
     return {(person, row - 1): weight for person, row, weight in found}
 
