@@ -146,7 +146,7 @@ def respond(look: Verifying, wanted: Wanted) -> Response:
 def show_ring(
     request: Request, look: Tracing, what: Traceable, number: Number, asked: Annotated[Ways, Query()]
 ) -> Response:
-    """Forward: whom it may have infected; backward: from where it came; a person or place is looked at for a disease."""
+    """Forward: whom it may have infected; backward: from where it came; persons and places for a disease."""
     caller = look.caller
     if what in LISTED:
         store.read_row(caller.store.desk, LISTED[what], number, scope=look.scope)
