@@ -5,8 +5,7 @@ from contextlib import ExitStack
 from datetime import datetime, timedelta
 
 import pytest
-from fastapi.testclient import TestClient
-from httpx2 import Response
+from console_browser import CASE_PERSON, HERE, PERSON, Browser
 
 from ringfence.access import grant_role
 from ringfence.access.sessions import SignInWay, open_session
@@ -35,9 +34,6 @@ from ringfence.terms import (
     to_us,
 )
 from ringfence.work import put_duties, put_units
-
-HERE, PERSON, CASE_PERSON = "1/11/111/", 4711, 4242
-PASSWORD = "a password for tests, long enough"
 
 EXPOSURE = """
 insert into exposure (exposure_id, signal_id, subject_kind, subject_key, ring, weight, minutes, first_day, last_day,
@@ -74,16 +70,6 @@ insert into finding (finding_key, subject_kind, subject_key, clause, reason, own
     due_at, recorded_at)
 values ('k', 'unit', '111-g1', '7.1', :reason, '111-g1', :path, 'open', :now, :due, :now)
 """
-
-
-class Browser(TestClient):
-    """Somebody signed in."""
-
-    csrf = ""
-
-    def fill(self, path: str, **form: object) -> Response:
-        """Send a form with the session's token, and follow to the page it leads to."""
-        return self.post(path, data={"csrf": self.csrf, **form})
 
 
 @pytest.fixture

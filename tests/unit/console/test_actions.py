@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import vl_convert
-from conftest import Browser
+from console_browser import Browser
 
 from ringfence.access import add_user, grant_role, set_password
 from ringfence.seal import read_codes

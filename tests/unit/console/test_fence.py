@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 import pytest
-from conftest import Browser
+from console_browser import Browser
 from fastapi.testclient import TestClient
 
 from ringfence.access import make_links, set_password

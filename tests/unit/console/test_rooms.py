@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from conftest import Browser
+from console_browser import Browser
 
 from ringfence.console.room import Room, read_rooms
 from ringfence.policy import read_defaults

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from conftest import CASE_PERSON, PERSON, Browser
+from console_browser import CASE_PERSON, PERSON, Browser
 
 from ringfence.console.room import read_rooms
 from ringfence.store import Store

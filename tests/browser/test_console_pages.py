@@ -1,0 +1,95 @@
+"""Every page in Chromium: a known record in both languages, no complaint, no sideways scroll, keys enough."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Browser, Page
+from small_town import Town
+
+pytestmark = pytest.mark.verify
+
+PAGES = [
+    ("county_officer", "/today", "1"),
+    ("epidemiologist", "/signals", "C1|阳性|positive|case"),
+    ("epidemiologist", "/ring", "1"),
+    ("epidemiologist", "/ring/1", "111-g1|面馆|noodle|餐馆|restaurant"),
+    ("city_officer", "/ring/1", "1"),
+    ("grid_worker", "/work", "111-g1"),
+    ("county_officer", "/work/units", "officer-0001"),
+    ("county_officer", "/people", ""),
+    ("city_officer", "/orders", ""),
+    ("county_officer", "/disputes", ""),
+    ("city_officer", "/policy", "order.review_days"),
+    ("data_steward", "/feeds", "2"),
+    ("administrator", "/areas", "丑镇"),
+    ("city_officer", "/scorecards", ""),
+    ("auditor", "/ledger", "signal.verified"),
+]
+"""Who opens it, where, and what must stand there (one of several words)."""
+
+WIDTHS = {360: "phone", 1280: "desk"}
+
+
+def check_page(page: Page, *, width: int) -> None:
+    """What holds on every page."""
+    assert page.said == [], "a complaint of the browser"  # type: ignore[attr-defined]
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    assert wide <= width, f"{page.url} scrolls sideways: {wide}"
+    assert page.locator("h1").count() == 1
+    unnamed = page.evaluate(
+        """[...document.querySelectorAll("input:not([type=hidden]), select, button, a, textarea")].filter(
+            (one) => !(one.labels?.length || one.textContent.trim() || one.getAttribute("aria-label")))
+            .map((one) => one.outerHTML)"""
+    )
+    assert unnamed == [], "a control without a name"
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("width", WIDTHS, ids=WIDTHS.get)
+def test_every_page_shows_its_record_and_keeps_within_its_width(
+    town: Town, enter: Callable[..., Page], language: str, width: int
+) -> None:
+    town.respond()
+    for user, path, words in PAGES:
+        page = enter(user, language, width=width)
+        answer = page.goto(path)
+        assert answer.status == 200, path
+        if path.startswith("/ring/"):
+            page.wait_for_selector("html[data-charts=drawn]", timeout=15_000)
+            drawn = page.locator("[data-spec] svg").count()
+            assert drawn == page.locator("[data-spec]").count() > 0
+        text = page.content()
+        assert any(word in text for word in words.split("|")), (path, words)
+        assert page.evaluate("document.documentElement.lang") == ("zh-CN" if language == "zh" else "en")
+        check_page(page, width=width)
+        page.context.close()
+
+
+def test_every_room_is_reached_and_worked_with_keys_alone(town: Town, enter: Callable[..., Page]) -> None:
+    town.respond()
+    page = enter("county_officer")
+    page.goto("/today")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    seen = []
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        seen.append(page.evaluate("document.activeElement.getAttribute('href')"))
+        outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+        assert outline != "none", "the focus cannot be seen"
+    assert {"/signals", "/work", "/people", "/orders", "/scorecards"} <= set(seen)
+
+
+def test_the_menu_opens_on_a_phone_without_any_script(
+    chromium: Browser, address: str, enter: Callable[..., Page]
+) -> None:
+    token = {cookie["name"]: cookie["value"] for cookie in enter("county_officer").context.cookies()}["session"]
+    context = chromium.new_context(base_url=address, viewport={"width": 360, "height": 740}, java_script_enabled=False)
+    context.add_cookies([{"name": "session", "value": token, "url": address}])
+    page = context.new_page()
+    page.goto("/today")
+    assert not page.locator(".rooms").is_visible()
+    page.click(".to-rooms")
+    page.click(".rooms a[href='/work']")
+    assert page.url.endswith("/work")
+    context.close()
