@@ -127,4 +127,4 @@ def read_certificate(payload: Payload) -> HealthCertificate | None:
 
 def kinds_of(payload: Payload) -> frozenset[CertificateKind]:
     """What a payload speaks of, whether or not it keeps to the schema."""
-    return frozenset(kind for kind in KINDS if payload.get(kind))
+    return frozenset([kind for kind in KINDS if payload.get(kind)])

@@ -8,7 +8,8 @@ holds. Nothing is kept.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from types import MappingProxyType
+from typing import ParamSpec, TypeVar
 
 from ringfence.errors import InputRefused, TokenRefused
 from ringfence.gate.claims import Claims, read_claims
@@ -33,8 +34,8 @@ from ringfence.seal import Stage as SealStage
 from ringfence.terms import ReasonCode
 
 T = TypeVar("T")
+Given = ParamSpec("Given")
 
-NOT_REACHED: dict[Stage, bool | None] = dict.fromkeys(Stage)
 
 SAID_TO: Mapping[str, Verdict] = {
     Stage.UNPREFIXED: Verdict.unreadable(ReasonCode.NOT_A_CERTIFICATE, NextStep.SHOW_ANOTHER_PROOF),
@@ -48,6 +49,8 @@ SAID_TO: Mapping[str, Verdict] = {
 }
 """What a gate says where a reader refuses, by the stage that the refusal names."""
 
+_ADMIT = Verdict.admit()
+_ALL_PASSED: Mapping[Stage, bool | None] = MappingProxyType(dict.fromkeys(Stage, True))
 _REVOKED = Verdict.refuse(ReasonCode.CERTIFICATE_REVOKED, NextStep.COUNTER)
 _OFF_SCHEMA = Verdict.recheck(ReasonCode.CONTENT_OFF_SCHEMA, NextStep.SHOW_ANOTHER_PROOF)
 
@@ -82,28 +85,38 @@ class _Course:
     """The stages gone through so far, and why they stopped the certificate; the first reason counts."""
 
     def __init__(self) -> None:
-        self.passed: dict[Stage, bool | None] = NOT_REACHED.copy()
+        self.reached: list[Stage] = []
+        self.failed: list[Stage] = []
         self.stopped_by: list[Verdict] = []
 
     @property
     def verdict(self) -> Verdict:
         """What the stages come to."""
-        return self.stopped_by[0] if self.stopped_by else Verdict.admit()
+        return self.stopped_by[0] if self.stopped_by else _ADMIT
+
+    @property
+    def passed(self) -> Mapping[Stage, bool | None]:
+        """What each stage said, nothing where it was not reached."""
+        if not self.failed and len(self.reached) == len(_ALL_PASSED):
+            return _ALL_PASSED
+        said = {**dict.fromkeys(self.reached, True), **dict.fromkeys(self.failed, False)}
+        return {stage: said.get(stage) for stage in Stage}
 
     def tell(self, stage: Stage, stopped_by: Verdict | None) -> None:
         """Keep what a stage said."""
-        self.passed[stage] = stopped_by is None
+        self.reached.append(stage)
         if stopped_by:
+            self.failed.append(stage)
             self.stopped_by.append(stopped_by)
 
-    def attempt(self, stage: Stage, read: Callable[[], T]) -> T | None:
+    def attempt(self, stage: Stage, read: Callable[Given, T], *given: Given.args, **named: Given.kwargs) -> T | None:
         """What a reader reads; None where it refuses, with what the gate says to that."""
         try:
-            found = read()
+            found = read(*given, **named)
         except TokenRefused as refusal:
             self.tell(stage, SAID_TO[str(refusal.values["stage"])])
             return None
-        self.tell(stage, None)
+        self.reached.append(stage)
         return found
 
 
@@ -116,8 +129,8 @@ def verify(text: str, *, trust: Keys, now: datetime, revoked: Revocations | None
     message = _open(course, text)
     if message is None:
         return Verification(passed=course.passed, verdict=course.verdict)
-    claims = course.attempt(Stage.CBOR, lambda: read_claims(message.payload))
-    key = course.attempt(Stage.SIGNATURE, lambda: _find_signer(message, trust=trust))
+    claims = course.attempt(Stage.CBOR, read_claims, message.payload)
+    key = course.attempt(Stage.SIGNATURE, _find_signer, message, trust=trust)
     if claims is None:
         return Verification(passed=course.passed, verdict=course.verdict)
     if key:
@@ -148,21 +161,21 @@ def read_picture(picture: bytes) -> str | None:
 def no_code_read() -> Verification:
     """What is said of a picture in which nothing was read."""
     return Verification(
-        passed=NOT_REACHED,
+        passed=dict.fromkeys(Stage),
         verdict=Verdict.unreadable(ReasonCode.NO_CODE_IN_PICTURE, NextStep.SCAN_AGAIN),
     )
 
 
 def _open(course: _Course, text: str) -> Message | None:
     """The signed message in a text, nothing of it believed yet."""
-    body = course.attempt(Stage.UNPREFIXED, lambda: read_prefix(text))
-    packed = None if body is None else course.attempt(Stage.BASE45, lambda: read_packed(body))
-    data = None if packed is None else course.attempt(Stage.ZLIB, lambda: inflate(packed, limit=MESSAGE_LIMIT))
+    body = course.attempt(Stage.UNPREFIXED, read_prefix, text)
+    packed = None if body is None else course.attempt(Stage.BASE45, read_packed, body)
+    data = None if packed is None else course.attempt(Stage.ZLIB, inflate, packed, limit=MESSAGE_LIMIT)
     if data is None:
         return None
-    message = course.attempt(Stage.COSE, lambda: read_message(data, limit=MESSAGE_LIMIT))
+    message = course.attempt(Stage.COSE, read_message, data, limit=MESSAGE_LIMIT)
     if message is None:
-        course.passed[Stage.SIGNATURE] = False  # what is no signed message has no signature that holds
+        course.failed.append(Stage.SIGNATURE)  # what is no signed message has no signature that holds
     return message
 
 
