@@ -15,13 +15,14 @@ import typer
 
 from ringfence import policy
 from ringfence.city import CityOptions, write_city
-from ringfence.cli.exercise import Exercise
+from ringfence.cli.exercise import PASSWORD, STAFF, Exercise
 from ringfence.cli.frame import Frame, console
 from ringfence.cli.hindsight import look_back
 from ringfence.cli.story import tell
 from ringfence.cli.words import words
 from ringfence.policy import PolicySet
-from ringfence.terms import Actor
+
+FIRST_STOP = "/today?tour=1"
 
 FEEDS = ("check_ins", "laboratory_results", "case_line_list", "case_routes")
 
@@ -65,14 +66,24 @@ def demo(
         tell(console, made, exercise, seen)
         exercise.store.close()
         if serve:
+            _invite(port)
             from ringfence.cli.serving import answer_until_stopped  # noqa: PLC0415 - a web server would slow every command
 
-            answer_until_stopped(
-                frame, home / "deployment", actor=Actor("county"), clock=lambda: exercise.now, port=port
-            )
+            answer_until_stopped(frame, home / "deployment", clock=lambda: exercise.now, port=port)
     finally:
         if folder is None:
             shutil.rmtree(home, ignore_errors=True)
+
+
+def _invite(port: int) -> None:
+    """Say how to come in, and where the tour begins."""
+    console.print(
+        words("Sign in as {users}; the password: {password}", users=", ".join(STAFF), password=PASSWORD),
+        words("A tour of six clicks begins at {address}", address=f"http://127.0.0.1:{port}{FIRST_STOP}"),
+        sep="\n",
+        highlight=False,
+        soft_wrap=True,
+    )
 
 
 def leave_out(shipped: PolicySet, rules: list[str]) -> PolicySet:
