@@ -123,11 +123,11 @@ class Exercise:
         self._ask("chief", sign_orders, orders=drafted, password=PASSWORD)
 
     def _staff(self) -> None:
-        chiefs = access.hash_password(self.store, "chief", password=PASSWORD, now=self.now)
+        hashes = {user: access.hash_password(self.store, user, password=PASSWORD, now=self.now) for user in STAFF}
 
         def staff(act: Act) -> None:
             for user, role in STAFF.items():
-                access.add_user(act, user, password_hash=chiefs if user == "chief" else None)
+                access.add_user(act, user, password_hash=hashes[user])
                 access.grant_role(act, user, Grant(role=role, area_path=EVERYWHERE))
 
         self.store.act(staff, actor=Actor("admin"), now=self.now)
