@@ -7,7 +7,17 @@ import typer
 
 from ringfence.cli.frame import Frame
 from ringfence.cli.words import words
-from ringfence.link import Columns, dedupe_file, link_files, read_columns_file
+from ringfence.errors import InputRefused
+from ringfence.link import (
+    Columns,
+    dedupe_file,
+    hash_file,
+    link_files,
+    make_key,
+    match_files,
+    read_columns_file,
+    read_key,
+)
 
 app = typer.Typer(
     help=words("Link rows to persons: for files alone, or the reviews of a deployment."), no_args_is_help=True
@@ -58,6 +68,66 @@ def dedupe(
     with frame.bars() as progress:
         found, persons = dedupe_file(rows, out, profile=profile, columns=_read(columns), progress=progress)
     frame.show({"rows": found, "persons": persons, "out": str(out)}, "{rows} rows about {persons} persons; in {out}.")
+
+
+KeyFile = Annotated[Path, typer.Option("--key", help=words("The file of a key; make one with: ringfence link key."))]
+Purpose = Annotated[str, typer.Option(help=words("What the lists are shared for; lists of two purposes never meet."))]
+
+
+@app.command(help=words("Make a key that lists are hashed with; whoever has it can try every number of a city."))
+def key(
+    context: typer.Context, out: Annotated[Path, typer.Argument(help=words("The file to keep it in; not yet there."))]
+) -> None:
+    """Make a key that nobody else can read."""
+    frame: Frame = context.obj
+    try:
+        out.touch(mode=0o600, exist_ok=False)
+    except FileExistsError as error:
+        raise InputRefused("{file} is there already; a key is never written over", file=out.name) from error
+    out.write_text(make_key() + "\n", encoding="ascii")
+    frame.show({"out": str(out)}, "A new key is in {out}; give it to nobody who need not hash.")
+
+
+@app.command("hash", help=words("Hash a list or register with a key, to have it matched without plain identifiers."))
+def hash_list(
+    context: typer.Context,
+    people: Annotated[Path, typer.Argument(help=words("A list (row_id) or register (person_id) as CSV."))],
+    *,
+    key: KeyFile,
+    purpose: Purpose,
+    out: Out,
+    profile: Profile = "han",
+    columns: ColumnsFile = None,
+) -> None:
+    """Hash a file."""
+    frame: Frame = context.obj
+    with frame.bars() as progress:
+        rows = hash_file(
+            people,
+            out,
+            key=read_key(key),
+            purpose=purpose,
+            profile=profile,
+            columns=_read(columns),
+            progress=progress,
+        )
+    frame.show({"rows": rows, "out": str(out)}, "{rows} rows hashed; in {out}.")
+
+
+@app.command(help=words("Match a hashed list to a hashed register: pseudonyms for the rows that match alone."))
+def match(
+    context: typer.Context,
+    *,
+    register: Annotated[Path, typer.Option(help=words("The hashed register."))],
+    rows: Annotated[Path, typer.Option(help=words("The hashed list, made with the same key and purpose."))],
+    key: KeyFile,
+    purpose: Purpose,
+    out: Out,
+) -> None:
+    """Match two hashed files."""
+    frame: Frame = context.obj
+    asked, matched = match_files(rows, register, out, key=read_key(key), purpose=purpose)
+    frame.show({"rows": asked, "matched": matched, "out": str(out)}, "{matched} of {rows} rows match; in {out}.")
 
 
 def _read(columns: Path | None) -> Columns:

@@ -8,9 +8,11 @@ from ringfence.link.model import read_model
 from ringfence.link.newcomers import cluster_new
 from ringfence.link.normalise import normalise
 from ringfence.link.rows import link_rows, link_to
+from ringfence.link.sharing import hash_file, match_files
 from ringfence.link.single import SingleLinker
 from ringfence.link.tables import CLUSTER_SCHEMA, IDENTITY_SCHEMA, LINK_SCHEMA, REGISTER_SCHEMA, ROWS_SCHEMA
 from ringfence.link.tiers import Tier
+from ringfence.link.tokens import make_key, read_key
 
 __all__ = [
     "CLUSTER_SCHEMA",
@@ -25,10 +27,14 @@ __all__ = [
     "Tier",
     "cluster_new",
     "dedupe_file",
+    "hash_file",
     "link_files",
     "link_rows",
     "link_to",
+    "make_key",
+    "match_files",
     "normalise",
     "read_columns_file",
+    "read_key",
     "read_model",
 ]

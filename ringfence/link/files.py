@@ -46,8 +46,8 @@ def link_files(
     listed = PeopleList(rows, key="row_id", columns=columns)
     known, persons, households = _read_known(register, model, columns, progress)
     answers: Counter[str] = Counter()
-    with _writing(out, LINKED) as writer:
-        for start, chunk in _numbered(listed, progress, "linking the rows"):
+    with writing_csv(out, LINKED) as writer:
+        for start, chunk in numbered_chunks(listed, progress, "linking the rows"):
             links = link_to(known, _make_ready(chunk, model, "row_id", np.arange(chunk.num_rows)))
             answers.update(links["answer"].to_pylist())
             writer.write_table(_say(links, listed.ids.slice(start, chunk.num_rows), persons, households))
@@ -61,10 +61,10 @@ def dedupe_file(rows: Path, out: Path, *, profile: str, columns: Columns, progre
     ids, ranks = _rank(listed.ids)
     ready = [
         _make_ready(chunk, model, "row_id", ranks[start : start + chunk.num_rows])
-        for start, chunk in _numbered(listed, progress, "reading the rows")
+        for start, chunk in numbered_chunks(listed, progress, "reading the rows")
     ]
     clusters = ids.take(cluster_with(model, pa.concat_tables(ready))["cluster_id"]) if ready else ids
-    with _writing(out, CLUSTERED) as writer:
+    with writing_csv(out, CLUSTERED) as writer:
         writer.write_table(pa.table([listed.ids, clusters], schema=CLUSTERED))
     return len(listed.ids), pc.count_distinct(clusters).as_py()
 
@@ -77,14 +77,15 @@ def _read_known(
     ids, ranks = _rank(listed.ids)
     homes = listed.households().combine_chunks().dictionary_encode()
     known = KnownPeople(model)
-    for start, chunk in _numbered(listed, progress, "reading the register"):
+    for start, chunk in numbered_chunks(listed, progress, "reading the register"):
         ready = _make_ready(chunk, model, "person_id", ranks[start : start + chunk.num_rows])
         home = homes.indices.slice(start, chunk.num_rows).cast(pa.int64())
         known.put(ready.append_column("household_id", home))
     return known, ids, homes.dictionary
 
 
-def _numbered(listed: PeopleList, progress: Progress, what: str) -> Iterator[tuple[int, pa.Table]]:
+def numbered_chunks(listed: PeopleList, progress: Progress, what: str) -> Iterator[tuple[int, pa.Table]]:
+    """The chunks of a list, each with the number of its first row."""
     start = 0
     progress(what, 0.0)
     for chunk in listed.chunks():
@@ -119,7 +120,7 @@ def _say(links: pa.Table, ids: pa.ChunkedArray, persons: pa.Array, households: p
 
 
 @contextmanager
-def _writing(out: Path, schema: pa.Schema) -> Iterator[csv.CSVWriter]:
+def writing_csv(out: Path, schema: pa.Schema) -> Iterator[csv.CSVWriter]:
     """A CSV file that is there whole or not at all."""
     part = out.with_name(f"{out.name}.part")
     try:
