@@ -70,7 +70,7 @@ def read_caller(request: Request, request_digest: Annotated[str, Depends(read_di
     now: datetime = request.app.state.clock()
     session = _read_session(request, store, now=now)
     limit: RateLimit = request.app.state.rate_limit
-    limit.take(session.session_id, now=now)
+    limit.take(session.session_id)
     access.keep_session(store, session, now=now)
     return Caller(
         store=store,

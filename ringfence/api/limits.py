@@ -1,10 +1,10 @@
 """What a caller may use up: the size of what is sent, how often is asked, how much long work runs at once."""
 
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from http import HTTPStatus
 from math import ceil
 
@@ -23,18 +23,20 @@ _FORGET_AFTER = 10_000
 
 @dataclass
 class RateLimit:
-    """A bucket of requests for each session, filled at a steady rate."""
+    """A bucket of requests for each session, filled at a steady rate; `ticks` counts seconds that really pass."""
 
     burst: int = 200
     per_second: float = 20.0
-    _left: dict[int, tuple[float, datetime]] = field(default_factory=dict)
+    ticks: Callable[[], float] = time.monotonic
+    _left: dict[int, tuple[float, float]] = field(default_factory=dict)
     _door: threading.Lock = field(default_factory=threading.Lock)
 
-    def take(self, session_id: int, *, now: datetime) -> None:
+    def take(self, session_id: int) -> None:
         """Take a request out of a session's bucket; TooManyAttempts, with the seconds to wait, where it is empty."""
         with self._door:
+            now = self.ticks()
             left, since = self._left.get(session_id, (float(self.burst), now))
-            left = min(self.burst, left + max((now - since) / timedelta(seconds=1), 0.0) * self.per_second)
+            left = min(self.burst, left + (now - since) * self.per_second)
             self._left[session_id] = (max(left - 1, 0.0), now)
             if len(self._left) > _FORGET_AFTER:
                 self._left = {key: kept for key, kept in self._left.items() if kept[0] < self.burst - 1}

@@ -56,7 +56,7 @@ def serve(
     from ringfence.cli.serving import answer_until_stopped  # noqa: PLC0415 - a web server would slow every command
 
     frame: Frame = context.obj
-    answer_until_stopped(frame, frame.folder, actor=frame.actor, clock=lambda: frame.now, port=port)
+    answer_until_stopped(frame, frame.folder, clock=lambda: frame.now, port=port)
 
 
 def upgrade(context: typer.Context) -> None:

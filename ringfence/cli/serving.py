@@ -13,18 +13,17 @@ from starlette.routing import Mount
 from starlette.types import ASGIApp
 
 from ringfence.access import LINK_PAGE, open_first_link
-from ringfence.api import PREFIX, make_api
+from ringfence.api import PREFIX, Delivering, make_api
 from ringfence.cli.frame import Frame
 from ringfence.cli.socket_server import WriterSocket
-from ringfence.console import make_app
+from ringfence.console import make_console
 from ringfence.store import Store, open_store
-from ringfence.terms import Actor
 
 _LONGEST_GOODBYE_S = 10
 """How long requests that are on their way may take once the server is asked to stop."""
 
 
-def answer_until_stopped(frame: Frame, folder: Path, *, actor: Actor, clock: Callable[[], datetime], port: int) -> None:
+def answer_until_stopped(frame: Frame, folder: Path, *, clock: Callable[[], datetime], port: int) -> None:
     """Be the writer of a deployment: commands over the socket, API and console on this machine, until stopped.
 
     What is on its way when the stop comes is answered; then the lease is let go. While nobody ever signed in, a link
@@ -35,21 +34,22 @@ def answer_until_stopped(frame: Frame, folder: Path, *, actor: Actor, clock: Cal
         open_things.enter_context(closing(WriterSocket(store)))
         page = f"http://127.0.0.1:{port}" if port else ""
         if port:
-            open_things.enter_context(_serving(join_apps(store, actor=actor, clock=clock), port=port))
-            _show_first_link(frame, store, page)
+            open_things.enter_context(closing(Delivering(store, clock=clock, is_private_allowed=False)))
+            open_things.enter_context(_serving(join_apps(store, clock=clock), port=port))
+            _show_first_link(frame, store, page, now=clock())
         answer = {"socket": str(store.deployment.socket), "page": page, "api": page and page + PREFIX}
         frame.show(answer, "Answering commands at {socket}; the page: {page}, the API: {api} (stop with Ctrl-C)")
         _wait_for_stop()
 
 
-def join_apps(store: Store, *, actor: Actor, clock: Callable[[], datetime]) -> ASGIApp:
+def join_apps(store: Store, *, clock: Callable[[], datetime]) -> ASGIApp:
     """API and console of one open store on one server: the same accounts, the same sessions."""
-    api, console = make_api(store, clock=clock), make_app(store, actor=actor, clock=clock)
+    api, console = make_api(store, clock=clock), make_console(store, clock=clock)
     return Starlette(routes=[Mount(PREFIX, api), Mount("/", console)])
 
 
-def _show_first_link(frame: Frame, store: Store, page: str) -> None:
-    link = open_first_link(store, now=frame.now)
+def _show_first_link(frame: Frame, store: Store, page: str, *, now: datetime) -> None:
+    link = open_first_link(store, now=now)
     if link is not None:
         answer = {"user": link.user_id, "link": f"{page}{LINK_PAGE}{link.token}", "until": link.expires_at.isoformat()}
         frame.show(answer, "Nobody has signed in yet. {user} comes in once by this link, until {until}:\n{link}")

@@ -20,11 +20,10 @@ from fastapi.testclient import TestClient
 
 from ringfence.cli.serving import join_apps
 from ringfence.store import Store, open_store
-from ringfence.terms import Actor
 
 
 def test_api_and_console_answer_on_one_server_for_the_same_session(staffed: Store, now: datetime) -> None:
-    app = join_apps(staffed, actor=Actor("county_officer"), clock=lambda: now)
+    app = join_apps(staffed, clock=lambda: now)
     token = Api(staffed, now).token("county_officer")
     with TestClient(app) as http:
         assert http.get("/api/v1/openapi.json").json()["servers"] == [{"url": "/api/v1"}]
