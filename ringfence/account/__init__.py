@@ -1,6 +1,15 @@
 """Account: indicators and scorecards, gap checks, findings, corrective actions, targets (policy 7)."""
 
 from ringfence.account.canaries import plant_canaries, watch_canaries
+from ringfence.account.exports import (
+    Exported,
+    Wanted,
+    find_own_export,
+    list_exports,
+    make_export,
+    plan_export,
+    read_export,
+)
 from ringfence.account.findings import (
     correct_finding,
     list_actions,
@@ -28,6 +37,7 @@ __all__ = [
     "SCORECARD",
     "SCORES",
     "Count",
+    "Exported",
     "GapRun",
     "Held",
     "HeldKind",
@@ -38,18 +48,24 @@ __all__ = [
     "Overview",
     "Period",
     "TargetState",
+    "Wanted",
     "answer_review",
     "compare_targets",
     "correct_finding",
     "draw_reviews",
     "find_gaps",
+    "find_own_export",
     "gather_held",
     "list_actions",
+    "list_exports",
     "list_findings",
     "list_reviews",
+    "make_export",
+    "plan_export",
     "plant_canaries",
     "prove_finding",
     "put_target",
+    "read_export",
     "read_finding",
     "read_indicators",
     "read_overview",

@@ -11,6 +11,7 @@ from ringfence.cli import (
     demo,
     deployments,
     disputes,
+    exports,
     feeds,
     fences,
     forgetting,
@@ -47,6 +48,7 @@ forgetting.add_commands(app)
 cities.add_commands(app)
 demo.add_commands(app)
 app.add_typer(audit.app, name="audit")
+app.add_typer(exports.app, name="export")
 app.add_typer(feeds.app, name="feeds")
 app.add_typer(laying.app, name="areas")
 app.add_typer(fences.app, name="fences")

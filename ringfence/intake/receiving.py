@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from ringfence import areas, policy, signals
 from ringfence.access import check_can
+from ringfence.account import find_own_export
 from ringfence.feeds import Known, read_feeds
 from ringfence.intake.arrivals import Arrival, Arrived, Effects, Reception, Refused
 from ringfence.intake.persons import Linked, number_newcomers
@@ -34,8 +35,9 @@ def receive(
     files that wait for the same is in then. A file that was received before is said to be known and changes nothing.
     """
     in_force = policy.read_in_force(opened.desk, now=now)
-    arrived: dict[int, Arrived] = {}
-    for turn in take_turns(deliveries, read_feeds(opened.desk, policy=in_force), in_force):
+    arrived = {place: _say_own(one) for place, one in enumerate(deliveries) if find_own_export(opened.desk, one.path)}
+    sent = {place: one for place, one in enumerate(deliveries) if place not in arrived}
+    for turn in take_turns(sent, read_feeds(opened.desk, policy=in_force), in_force):
         known = read_known(opened, in_force)
         reception = Reception(store=opened, policy=in_force, known=known, actor=actor, now=now)
         for place, one in _take_turn(reception, turn):
@@ -133,6 +135,11 @@ def _say_new(one: Reading, batch_no: int, linked: Linked | None) -> Arrived:
             for row in counts.to_pylist()
         ),
     )
+
+
+def _say_own(one: Delivery) -> Arrived:
+    """That a file is an export of ours, byte by byte: what it says is what we said."""
+    return Arrived(file=one.path.name, format=one.format, batch_no=0, rows=0, accepted=0, rejected=0, is_known=True)
 
 
 def _say_known(reception: Reception, one: Reading) -> Arrived:

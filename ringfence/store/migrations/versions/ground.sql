@@ -779,6 +779,18 @@ create index sign_in_throttle_by_age on sign_in_throttle (last_failed_at);;
 
 -- ------------------------------------------------------------------ account
 
+create table export_file (
+    export_no bigint primary key,
+    name text not null,
+    digest text not null,
+    byte_count bigint not null,
+    row_count bigint not null,
+    exported_by text not null,
+    recorded_at bigint not null
+);;
+
+create index export_file_by_size on export_file (byte_count);;
+
 create table finding (
     finding_id {identity},
     finding_key text not null unique,

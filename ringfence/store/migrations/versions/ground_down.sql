@@ -8,6 +8,7 @@ drop table scorecard;;
 drop table target;;
 drop table corrective_action;;
 drop table finding;;
+drop table export_file;;
 drop table sign_in_throttle;;
 drop table openid_request;;
 drop table user_session;;

@@ -1,0 +1,90 @@
+"""Tables as files, each row with the number of its export and the file with its mark (policy 6.4)."""
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import openpyxl
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv
+import pyarrow.parquet
+from openpyxl.cell import WriteOnlyCell
+
+from ringfence.errors import InputRefused
+
+_FORMULA = r"^[=+\-@\t]"
+
+
+def write_table(path: Path, rows: pa.Table, *, mark: str, number: int) -> None:
+    """Write a table as the path's suffix says (`check_suffix`).
+
+    The last column, `export`, is the number on every row; workbook and Parquet carry the mark besides.
+    """
+    WRITERS[path.suffix](path, rows.append_column("export", pa.repeat(number, rows.num_rows)), mark)
+
+
+def check_suffix(path: Path) -> None:
+    """InputRefused for a file that no writer writes."""
+    if path.suffix not in WRITERS:
+        raise InputRefused(
+            "an export cannot be written as '{suffix}'; name a file that ends in {suffixes}",
+            suffix=path.suffix,
+            suffixes=", ".join(WRITERS),
+        )
+
+
+def _write_csv(path: Path, rows: pa.Table, _mark: str) -> None:
+    """With a byte order mark, so that Excel reads Chinese; what would begin a formula there stands behind a quote."""
+    with path.open("wb") as file:
+        file.write(b"\xef\xbb\xbf")
+        pyarrow.csv.write_csv(_without_formulas(rows), file)
+
+
+def _write_workbook(path: Path, rows: pa.Table, mark: str) -> None:
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet("export")
+    sheet.oddFooter.center.text = mark
+    sheet.append(rows.column_names)
+    for batch in rows.to_batches(max_chunksize=10_000):
+        columns = [column.to_pylist() for column in batch.columns]
+        for row in zip(*columns, strict=True):
+            sheet.append([_to_cell(sheet, value) for value in row])
+    book.save(path)
+
+
+def _write_json_lines(path: Path, rows: pa.Table, _mark: str) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        for batch in rows.to_batches(max_chunksize=10_000):
+            file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in batch.to_pylist())
+
+
+def _write_parquet(path: Path, rows: pa.Table, mark: str) -> None:
+    pyarrow.parquet.write_table(rows.replace_schema_metadata({"mark": mark}), path, compression="zstd")
+
+
+WRITERS: Mapping[str, Callable[[Path, pa.Table, str], None]] = {
+    ".csv": _write_csv,
+    ".xlsx": _write_workbook,
+    ".jsonl": _write_json_lines,
+    ".parquet": _write_parquet,
+}
+
+
+def _to_cell(sheet: object, value: object) -> object:
+    """A text as a text, whatever it begins with."""
+    if not isinstance(value, str):
+        return value
+    cell = WriteOnlyCell(sheet, value=value)  # type: ignore[arg-type]  # a write-only sheet, whose class has no name
+    cell.data_type = "s"
+    return cell
+
+
+def _without_formulas(rows: pa.Table) -> pa.Table:
+    for place, field in enumerate(rows.schema):
+        if pa.types.is_string(field.type):
+            texts = rows.column(place)
+            quoted = pc.binary_join_element_wise("'", texts, "")
+            safe = pc.if_else(pc.fill_null(pc.match_substring_regex(texts, _FORMULA), fill_value=False), quoted, texts)
+            rows = rows.set_column(place, field, safe)
+    return rows

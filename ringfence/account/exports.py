@@ -1,0 +1,204 @@
+"""Everything a user put in or the system made, taken out as a file: numbered, marked, on the record (policy 6.4).
+
+No export carries a name: people are numbers in it, and whoever needs to know who somebody is opens that person under an
+own task. What was taken out is known by its digest: received again, it changes nothing.
+"""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ringfence.access import Export, Watermark, begin_export, read_purpose, read_scope
+from ringfence.account.export_files import check_suffix, write_table
+from ringfence.account.listings import FINDINGS
+from ringfence.areas import read_places
+from ringfence.errors import InputRefused, NotAllowed
+from ringfence.policy import read_in_force
+from ringfence.signals import CASES, SIGNALS
+from ringfence.store import Act, Desk, Listing, Scope, Store, stream_rows
+from ringfence.terms import Actor, Language, RecordKind, to_us
+from ringfence.trace import SIGNAL_EXPOSURES
+from ringfence.work import FOLLOW_UPS, ORDERS, TASKS
+
+INSERT_EXPORT = """
+insert into export_file (export_no, name, digest, byte_count, row_count, exported_by, recorded_at)
+values (:export_no, :name, :digest, :byte_count, :row_count, :exported_by, :recorded_at)
+"""
+
+EXPORTS_OF_SIZE = "select name, digest from export_file where byte_count = :byte_count order by export_no"
+
+LISTINGS: Mapping[str, Listing] = {
+    "line_list": CASES,
+    "contacts": SIGNAL_EXPOSURES,
+    "signals": SIGNALS,
+    "tasks": TASKS,
+    "orders": ORDERS,
+    "follow_up": FOLLOW_UPS,
+    "findings": FINDINGS,
+}
+"""Exports that are lists of the desk."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What is to be taken out: a name of EXPORTS, the list's filters, an area, a declared purpose.
+
+    `approval_id` is the second signature under which a long export goes out.
+    """
+
+    name: str
+    filters: Mapping[str, str]
+    area_path: str
+    purpose_key: str
+    approval_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exported:
+    """An export that lies in a file."""
+
+    number: int
+    name: str
+    row_count: int
+    byte_count: int
+    digest: str
+
+
+def list_exports() -> list[str]:
+    """The names of all exports there are."""
+    return sorted([*LISTINGS, *_TABLES])
+
+
+def make_export(store: Store, wanted: Wanted, *, path: Path, actor: Actor, now: datetime) -> Exported:
+    """Write an export into a file as its suffix says (.csv, .xlsx, .jsonl, .parquet).
+
+    InputRefused for an unknown name, suffix or filter; NotAllowed where roles, area or purpose do not cover it;
+    ApprovalMissing for a long one without its second signature. Nothing is written then.
+    """
+    check_suffix(path)
+    rows = read_export(store, wanted, actor=actor, now=now)
+    export = plan_export(store, wanted, rows=rows.num_rows, now=now)
+
+    def begin(act: Act) -> Watermark:
+        return begin_export(act, export, count=rows.num_rows, approval_id=wanted.approval_id, clock=store.clock)
+
+    mark = store.act(begin, actor=actor, now=now)
+    write_table(path, rows, mark=mark.say(Language.ZH, clock=store.clock), number=mark.number)
+    made = Exported(
+        number=mark.number,
+        name=wanted.name,
+        row_count=rows.num_rows,
+        byte_count=path.stat().st_size,
+        digest=_digest(path),
+    )
+    store.act(lambda act: _keep(act, made), actor=actor, now=now)
+    return made
+
+
+def plan_export(store: Store, wanted: Wanted, *, rows: int, now: datetime) -> Export:
+    """The export as what a second person signs."""
+    return Export(
+        listing=wanted.name,
+        filters=wanted.filters,
+        area_path=wanted.area_path,
+        purpose=read_purpose(store.desk, wanted.purpose_key, now=now),
+        rows=rows,
+    )
+
+
+def read_export(store: Store, wanted: Wanted, *, actor: Actor, now: datetime) -> pa.Table:
+    """The rows of an export within the actor's areas."""
+    purpose = read_purpose(store.desk, wanted.purpose_key, now=now)
+    scope = read_scope(store.desk, actor, purpose, now=now).within(wanted.area_path)
+    if wanted.name in LISTINGS:
+        return _read_listing(store.desk, LISTINGS[wanted.name], scope=scope, filters=wanted.filters)
+    if wanted.name not in _TABLES:
+        raise InputRefused(
+            "there is no export {name}; choose one of {names}", name=wanted.name, names=", ".join(list_exports())
+        )
+    return _TABLES[wanted.name](store, wanted, scope, now)
+
+
+def find_own_export(desk: Desk, path: Path) -> str | None:
+    """The name of the export that a file is, byte by byte; None for a file that is none of ours."""
+    if not path.is_file():
+        return None
+    alike = {row.digest: str(row.name) for row in desk.rows(EXPORTS_OF_SIZE, byte_count=path.stat().st_size)}
+    return alike.get(_digest(path)) if alike else None
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _read_listing(desk: Desk, listing: Listing, *, scope: Scope, filters: Mapping[str, str]) -> pa.Table:
+    rows = [
+        {name: None if value is None else _to_plain(value) for name, value in row.items()}
+        for row in stream_rows(desk, listing, scope=scope, filters=filters)
+    ]
+    return pa.table({name: [row[name] for row in rows] for name in listing.columns})
+
+
+def _to_plain(value: object) -> object:
+    """A value as files have it: numbers and days as they are, instants and everything else as texts."""
+    if isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ", timespec="seconds")
+    to_json: Callable[[], str] | None = getattr(value, "to_json", None)
+    return to_json() if to_json else str(value)
+
+
+def _read_places(store: Store, _wanted: Wanted, scope: Scope, _now: datetime) -> pa.Table:
+    places = read_places(store.desk)
+    inside = pa.array([_is_inside(path, scope.paths.get("place", ())) for path in places["area_path"].to_pylist()])
+    columns = ["place_id", "name", "kind", "area_code", "longitude", "latitude"]
+    return places.filter(inside.cast(pa.bool_())).select(columns)
+
+
+def _read_samples(store: Store, wanted: Wanted, scope: Scope, now: datetime) -> pa.Table:
+    """Samples lie in no area: whoever sees the whole of the hierarchy may take them out, under a purpose for them."""
+    purpose = read_in_force(store.desk, now=now).purposes[wanted.purpose_key]
+    if RecordKind.SAMPLE not in purpose.records or wanted.area_path not in scope.paths.get("case_episode", ()):
+        raise NotAllowed(
+            "samples are taken out for a purpose that reads them, by who answers for the whole city; {purpose} is not "
+            "so",
+            purpose=wanted.purpose_key,
+        )
+    samples = store.lake.read(RecordKind.SAMPLE)
+    instants = {
+        name: pc.strftime(samples[name].cast(pa.timestamp("us", tz="UTC")), format="%Y-%m-%d %H:%M:%S+00:00")
+        for name in ("taken_at", "reported_at")
+    }
+    columns = ("subject_kind", "subject", "pool", "test", "result", "laboratory")
+    return pa.table({name: samples[name] for name in columns} | instants)
+
+
+_TABLES: Mapping[str, Callable[[Store, Wanted, Scope, datetime], pa.Table]] = {
+    "places": _read_places,
+    "samples": _read_samples,
+}
+
+
+def _is_inside(path: str, paths: tuple[str, ...]) -> bool:
+    return any(path.startswith(one) for one in paths)
+
+
+def _keep(act: Act, made: Exported) -> None:
+    act.run(
+        INSERT_EXPORT,
+        export_no=made.number,
+        name=made.name,
+        digest=made.digest,
+        byte_count=made.byte_count,
+        row_count=made.row_count,
+        exported_by=act.actor.actor_id,
+        recorded_at=to_us(act.now),
+    )
+    act.note("export.written", subject=f"export:{made.number}", count=made.row_count)
