@@ -37,6 +37,7 @@ PROTECTED = frozenset(
 REACHED_THROUGH = {
     "contact_detail": frozenset({"task"}),
     "case_other_key": frozenset({"case_episode"}),
+    "case_report": frozenset({"case_episode"}),
     "corrective_action": frozenset({"finding"}),
     "exposure_below_cut": frozenset({"signal", "unit"}),
     "exposure_reason": frozenset({"exposure", "task"}),

@@ -98,7 +98,8 @@ def test_correcting_a_clause_or_a_source_rewrites_nothing(edit: Edit) -> None:
 
 
 def test_a_right_given_and_one_taken_are_a_line_each(edit: Edit) -> None:
-    draft = read_folder(edit("roles.yaml", "acts: [ledger.read, ledger.verify]", "acts: [ledger.verify, export.sign]"))
+    changed = edit("roles.yaml", "acts: [ledger.read, ledger.verify, ", "acts: [ledger.verify, export.sign, ")
+    draft = read_folder(changed)
     plan = plan_publication(read_defaults(), draft, from_day=FROM_DAY)
     line = {"key": "role.auditor", "field": "acts", "from_day": None}
     assert plan.added == ({**line, "value": "export.sign"},)

@@ -61,8 +61,8 @@ SPOILT = {
     ),
     "an unknown act of a role": (
         "roles.yaml",
-        "acts: [ledger.read, ledger.verify]",
-        "acts: [ledger.rewrite]",
+        "acts: [ledger.read, ledger.verify, ",
+        "acts: [ledger.rewrite, ",
         (
             "roles.yaml: auditor: acts: 1: 'ledger.rewrite' is not known here; correct it, perhaps to one of "
             "ledger.verify, ledger.read, order.release"
@@ -76,8 +76,8 @@ SPOILT = {
     ),
     "people read for no purpose": (
         "roles.yaml",
-        "acts: [ledger.read, ledger.verify]",
-        "acts: [ledger.read, ledger.verify, people.read]",
+        "acts: [ledger.read, ledger.verify, ",
+        "acts: [people.read, ledger.read, ledger.verify, ",
         "roles.yaml: auditor may read people, but none of its purposes does; remove it",
     ),
 }
