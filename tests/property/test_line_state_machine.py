@@ -355,4 +355,4 @@ def test_no_sequence_over_the_line_loses_or_doubles_anybody(settled: Path) -> No
 @pytest.mark.verify
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_no_long_sequence_over_the_line_does_either(settled: Path) -> None:
-    run(settled, examples=60, steps=40)
+    run(settled, examples=25, steps=30)
