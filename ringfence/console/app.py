@@ -142,8 +142,11 @@ def _add_errors(app: FastAPI, door: Door) -> None:
         return render_error(request, door, HTTPStatus(error.status_code), sentence, {})
 
 
-def _serve_asset(name: str) -> Response:
+def _serve_asset(request: Request, name: str) -> Response:
     found = read_asset(name)
     if found is None:
         return PlainTextResponse("", HTTPStatus.NOT_FOUND)
-    return Response(found.content, media_type=found.media_type, headers={"Cache-Control": _FOR_EVER})
+    headers = {"Cache-Control": _FOR_EVER, "Vary": "Accept-Encoding"}
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        return Response(found.packed, media_type=found.media_type, headers={**headers, "Content-Encoding": "gzip"})
+    return Response(found.content, media_type=found.media_type, headers=headers)

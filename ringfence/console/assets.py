@@ -1,5 +1,6 @@
 """Style, scripts and the charts' bundle, each at an address that names its content, so that it may be kept for ever."""
 
+import gzip
 import hashlib
 from dataclasses import dataclass
 from functools import cache
@@ -16,9 +17,10 @@ TYPES = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8
 
 @dataclass(frozen=True)
 class Asset:
-    """A file to be served: its bytes, its type, and the tag that stands for its content."""
+    """A file to be served: its bytes, the same packed by gzip, its type, and the tag that stands for its content."""
 
     content: bytes
+    packed: bytes
     media_type: str
     tag: str
 
@@ -33,7 +35,7 @@ def read_asset(name: str) -> Asset | None:
     else:
         return None
     tag = hashlib.sha256(content).hexdigest()[:12]
-    return Asset(content, TYPES[name.rpartition(".")[2]], tag)
+    return Asset(content, gzip.compress(content, mtime=0), TYPES[name.rpartition(".")[2]], tag)
 
 
 @cache

@@ -76,7 +76,8 @@ def test_every_room_is_reached_and_worked_with_keys_alone(town: Town, enter: Cal
         page.keyboard.press("Tab")
         seen.append(page.evaluate("document.activeElement.getAttribute('href')"))
         outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
-        assert outline != "none", "the focus cannot be seen"
+        is_outside = page.evaluate("document.activeElement === document.body")  # in the browser's own bars
+        assert is_outside or outline != "none", "the focus cannot be seen"
     assert {"/signals", "/work", "/people", "/orders", "/scorecards"} <= set(seen)
 
 

@@ -1,0 +1,213 @@
+"""What a page of the console costs an officer: time until it is ready and bytes over the wire, in Chromium.
+
+A demo city is played, its console served on this machine, and every page of every room opened some times by whoever
+it is for, each time in a browser that has nothing kept. Ready is when the page and, where there are figures, the last
+of them is drawn. The charts' bundle is counted apart. With `--screens FOLDER` a picture of each page is kept.
+"""
+
+import argparse
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+import uvicorn
+from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+
+from ringfence import access
+from ringfence.console import make_console
+from ringfence.store import EVERYWHERE, Act, Store, open_store
+from ringfence.terms import Actor, Grant, Role, from_us
+
+PAGES = [
+    ("county", "/today"),
+    ("epidemiologist", "/signals"),
+    ("epidemiologist", "/ring"),
+    ("epidemiologist", "/ring/2"),
+    ("chief", "/ring/2"),
+    ("grid", "/work"),
+    ("county", "/work/units"),
+    ("county", "/people?q=wang"),
+    ("chief", "/orders"),
+    ("chief", "/orders/1/paper"),
+    ("county", "/disputes"),
+    ("chief", "/policy"),
+    ("steward", "/feeds"),
+    ("chief", "/areas"),
+    ("chief", "/scorecards"),
+    ("auditor", "/ledger"),
+]
+MOST_READY_S, MOST_BYTES = 0.8, 60_000
+BUNDLE = "/assets/vega.js"
+PASSWORD = "only for the exercise"  # noqa: S105 - of accounts that exist for the length of a demo
+SIZES = {"desk": (1280, 800), "phone": (360, 740)}
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One opening of a page: seconds until ready, bytes with and without the bundle."""
+
+    ready_s: float
+    size: int
+    bundle: int
+
+
+def main() -> None:
+    """Play, serve, open and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--residents", type=int, default=5_000)
+    parser.add_argument("--days", type=int, default=6)
+    parser.add_argument("--times", type=int, default=10)
+    parser.add_argument("--folder", type=Path, help="a demo played before, instead of a new one")
+    parser.add_argument("--screens", type=Path)
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as place:
+        folder = asked.folder or play(Path(place) / "demo", residents=asked.residents, days=asked.days)
+        copy = Path(place) / "served"
+        shutil.copytree(folder / "deployment", copy)
+        with serving(copy) as address, chromium() as browser:
+            measure(browser, address, times=asked.times)
+            if asked.screens:
+                keep_screens(browser, address, folder=asked.screens)
+
+
+def play(folder: Path, *, residents: int, days: int) -> Path:
+    """A demo city in a folder."""
+    sizes = ["--residents", str(residents), "--days", str(days)]
+    subprocess.run(  # noqa: S603 - our own command
+        [sys.executable, "-m", "ringfence", "demo", *sizes, "--no-serve", "--folder", str(folder)],
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
+    return folder
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[str]:
+    """The console of a deployment at its last moment, with an auditor besides the demo's staff."""
+    store = open_store(folder)
+    now = from_us(store.desk.rows("select max(recorded_at) as moment from ledger")[0].moment)
+    add_auditor(store, now)
+    config = uvicorn.Config(
+        make_console(store, clock=lambda: now), host="127.0.0.1", port=0, log_level="warning", ws="none"
+    )
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    [port] = {socket.getsockname()[1] for one in server.servers for socket in one.sockets}
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join()
+    store.close()
+
+
+def add_auditor(store: Store, now: datetime) -> None:
+    """An account for the one room nobody of the demo may enter."""
+    password_hash = access.hash_password(store, "auditor", password=PASSWORD, now=now)
+
+    def add(act: Act) -> None:
+        access.add_user(act, "auditor", password_hash=password_hash)
+        access.grant_role(act, "auditor", Grant(role=Role.AUDITOR, area_path=EVERYWHERE))
+
+    store.act(add, actor=Actor("admin"), now=now)
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """The system's browser."""
+    path = shutil.which("chromium")
+    if path is None:
+        sys.exit("Chromium is missing: install Debian's chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+def measure(browser: Browser, address: str, *, times: int) -> None:
+    """Open every page and print what it cost."""
+    print(f"{'page':28} {'p50 s':>7} {'p95 s':>7} {'bytes':>9} {'bundle':>9}")
+    worst_s, worst_bytes = 0.0, 0
+    for user, path in PAGES:
+        state = sign_in(browser, address, user)
+        visits = [open_fresh(browser, address, state, path) for _ in range(times)]
+        median, slow = np.percentile([one.ready_s for one in visits], [50, 95])
+        size, bundle = max(one.size for one in visits), max(one.bundle for one in visits)
+        worst_s, worst_bytes = max(worst_s, slow), max(worst_bytes, size)
+        print(f"{user + ' ' + path:28} {median:7.2f} {slow:7.2f} {size:9,} {bundle:9,}")
+    print(f"slowest p95 {worst_s:.2f} s (to reach: {MOST_READY_S}); heaviest {worst_bytes:,} bytes ({MOST_BYTES:,})")
+
+
+def sign_in(browser: Browser, address: str, user: str) -> dict[str, object]:
+    """The cookies of somebody who signed in by the form."""
+    context = browser.new_context(base_url=address)
+    page = context.new_page()
+    page.goto("/sign-in")
+    page.fill("[name=user]", user)
+    page.fill("[name=password]", PASSWORD)
+    page.click("button")
+    page.wait_for_url("**/today")
+    state = context.storage_state()
+    context.close()
+    return dict(state)
+
+
+def open_fresh(browser: Browser, address: str, state: dict[str, object], path: str) -> Visit:
+    """One opening in a browser that has nothing kept."""
+    context = browser.new_context(base_url=address, storage_state=state)  # type: ignore[arg-type]
+    page = context.new_page()
+    ended: list[Request] = []
+    page.on("requestfinished", lambda request: ended.append(request))  # noqa: PLW0108 - builtins take no mark
+    began = time.perf_counter()
+    go(page, path)
+    ready_s = time.perf_counter() - began
+    sizes = {request.url: request.sizes()["responseBodySize"] for request in ended}
+    context.close()
+    bundle = sum(size for url, size in sizes.items() if BUNDLE in url)
+    return Visit(ready_s, sum(sizes.values()) - bundle, bundle)
+
+
+def go(page: Page, path: str) -> None:
+    """To a page, until it is ready."""
+    page.goto(path, wait_until="load")
+    if page.locator("[data-spec]").count():
+        page.wait_for_selector("html[data-charts=drawn]")
+
+
+def keep_screens(browser: Browser, address: str, *, folder: Path) -> None:
+    """A picture of each page on desk and phone, in both languages."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for user, path in PAGES:
+        state = sign_in(browser, address, user)
+        for size, (width, height) in SIZES.items():
+            for language in ("en", "zh"):
+                context = browser.new_context(
+                    base_url=address,
+                    storage_state=state,  # type: ignore[arg-type]
+                    viewport={"width": width, "height": height},
+                )
+                add_language(context, address, language)
+                page = context.new_page()
+                go(page, path)
+                name = "-".join(path.split("?")[0].strip("/").split("/"))
+                page.screenshot(path=folder / f"{user}-{name}-{size}-{language}.png")
+                context.close()
+
+
+def add_language(context: BrowserContext, address: str, language: str) -> None:
+    """Let the console speak a language."""
+    context.add_cookies([{"name": "language", "value": language, "url": address}])
+
+
+if __name__ == "__main__":
+    main()
