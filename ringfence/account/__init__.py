@@ -17,6 +17,7 @@ from ringfence.account.findings import (
     prove_finding,
     read_finding,
 )
+from ringfence.account.forms import fill_form
 from ringfence.account.gaps import GapRun, find_gaps
 from ringfence.account.held import HeldSheet, gather_held
 from ringfence.account.held_page import write_held_page
@@ -53,6 +54,7 @@ __all__ = [
     "compare_targets",
     "correct_finding",
     "draw_reviews",
+    "fill_form",
     "find_gaps",
     "find_own_export",
     "gather_held",

@@ -1,5 +1,6 @@
 """`ringfence export`: rows taken out as a file, numbered and marked; long ones need a second signature (policy 6.4)."""
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +12,9 @@ from ringfence.cli.calls import Answer, Asked, call
 from ringfence.cli.frame import Frame
 from ringfence.cli.words import words
 from ringfence.errors import InputRefused
+from ringfence.policy import Policy, read_in_force
 from ringfence.store import Store
+from ringfence.terms import day_number
 
 app = typer.Typer(help=words("Exports: lists as CSV, workbook, JSON Lines or Parquet."), no_args_is_help=True)
 
@@ -62,6 +65,39 @@ def make(
     values = {"name": name, "purpose": purpose, "area": area, "only": only or []}
     answer = frame.ask(make_export, out=str(out.resolve()), signed=signed, **values)
     frame.show(answer, "Export {number}: {rows} rows of {name} are in {file}.")
+
+
+@call
+def fill_form(store: Store, asked: Asked, *, template: str, out: str, area: str, day: str) -> Answer:
+    """Fill a superior's form."""
+    hierarchy = areas.read_hierarchy(store.desk)
+    path = areas.path_of(hierarchy, area) if area else areas.top_paths(hierarchy)[0]
+    number = day_number(date.fromisoformat(day)) if day else store.clock.day_of(asked.now)
+    purpose = access.read_purpose(store.desk, "accountability", now=asked.now)
+    filled = account.fill_form(
+        Path(template),
+        Path(out),
+        desk=store.desk,
+        scope=access.read_scope(store.desk, asked.actor, purpose, now=asked.now).within(path),
+        area=next(one for one in hierarchy.values() if one.path == path),
+        areas=hierarchy,
+        policy=Policy(read_in_force(store.desk, now=asked.now), number),
+    )
+    return {"filled": filled, "file": Path(out).name}
+
+
+@app.command(help=words("Fill a superior's form: a workbook whose cells name indicators."))
+def form(
+    context: typer.Context,
+    template: Annotated[Path, typer.Argument(exists=True, dir_okay=False)],
+    out: Annotated[Path, typer.Option(help=words("The file to write."))],
+    area: Where = "",
+    day: Annotated[str, typer.Option(help=words("The local day of the scorecard; else today."))] = "",
+) -> None:
+    """Form."""
+    frame: Frame = context.obj
+    values = {"template": str(template.resolve()), "out": str(out.resolve()), "area": area, "day": day}
+    frame.show(frame.ask(fill_form, **values), "{filled} cells are filled in {file}.")
 
 
 @app.command(help=words("Ask for the second signature that a long export needs."))
