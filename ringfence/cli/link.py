@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from ringfence.cli import link_reviews
 from ringfence.cli.frame import Frame
 from ringfence.cli.words import words
 from ringfence.errors import InputRefused
@@ -22,6 +23,8 @@ from ringfence.link import (
 app = typer.Typer(
     help=words("Link rows to persons: for files alone, or the reviews of a deployment."), no_args_is_help=True
 )
+
+app.add_typer(link_reviews.app, name="review")
 
 Profile = Annotated[str, typer.Option(help=words("How names are compared: han or latin."))]
 ColumnsFile = Annotated[

@@ -20,22 +20,21 @@ class Linked:
     """Rows with their persons (shape n): `links` as link gave them, `persons` their numbers.
 
     `newcomers` are the people nobody knew (columns of PEOPLE that a row can fill), each described by its first row,
-    whose place among the rows is `place`.
+    whose place among the rows is `place`. `reviews` are those of them who may be somebody known after all.
     """
 
     links: pa.Table
     persons: Numbers
     newcomers: pa.Table
+    reviews: pa.Table
 
     def slices(self, lengths: Iterable[int]) -> Iterator["Linked"]:
         """The rows in consecutive parts, each with the newcomers that appear in it first."""
         start = 0
         for length in lengths:
-            place = self.newcomers["place"]
-            here = pc.and_(pc.greater_equal(place, start), pc.less(place, start + length))
-            own = self.newcomers.filter(here)
-            moved = own.set_column(0, "place", pc.subtract(own["place"], start))
-            yield Linked(self.links.slice(start, length), self.persons[start : start + length], moved)
+            persons = self.persons[start : start + length]
+            own = (_between(table, start, length) for table in (self.newcomers, self.reviews))
+            yield Linked(self.links.slice(start, length), persons, *own)
             start += length
 
 
@@ -57,7 +56,9 @@ def number_newcomers(linked: Linked, first: int) -> Linked:
     """The same with the newcomers' own numbers, `first` and those after it."""
     persons = np.where(linked.persons < 0, first - 1 - linked.persons, linked.persons)
     numbers = pa.array(first + np.arange(linked.newcomers.num_rows))
-    return Linked(linked.links, persons, linked.newcomers.append_column("person_no", numbers))
+    of_reviews = pa.array(first - 1 - np.asarray(linked.reviews["person_no"]))
+    reviews = linked.reviews.set_column(linked.reviews.column_names.index("person_no"), "person_no", of_reviews)
+    return Linked(linked.links, persons, linked.newcomers.append_column("person_no", numbers), reviews)
 
 
 def _link(identities: pa.Table, of_rows: Numbers, known: link.KnownPeople) -> Linked:
@@ -70,7 +71,22 @@ def _link(identities: pa.Table, of_rows: Numbers, known: link.KnownPeople) -> Li
     persons[is_new] = -1 - member
     _, first_rows = np.unique(of_rows, return_index=True)
     newcomers = _describe(identities, links, heads, places=first_rows[heads])
-    return Linked(links.take(pa.array(of_rows)), persons[of_rows], newcomers)
+    reviews = _review(links, persons, places=first_rows)
+    return Linked(links.take(pa.array(of_rows)), persons[of_rows], newcomers, reviews)
+
+
+def _review(links: pa.Table, persons: Numbers, *, places: Numbers) -> pa.Table:
+    """Whom somebody has to look at: the newcomer's number and the candidate's, with what was weighed."""
+    weighed = links.select(["weight", "margin", "probability", "model"])
+    numbered = weighed.append_column("person_no", pa.array(persons)).append_column("candidate_no", links["person_id"])
+    return numbered.add_column(0, "place", pa.array(places)).filter(pc.equal(links["answer"], LinkAnswer.REVIEW.value))
+
+
+def _between(table: pa.Table, start: int, length: int) -> pa.Table:
+    """The rows whose `place` lies in a part, counted from where it starts."""
+    place = table["place"]
+    own = table.filter(pc.and_(pc.greater_equal(place, start), pc.less(place, start + length)))
+    return own.set_column(0, "place", pc.subtract(own["place"], start))
 
 
 def _describe(identities: pa.Table, links: pa.Table, heads: Numbers, *, places: Numbers) -> pa.Table:

@@ -8,6 +8,7 @@ from ringfence.intake.known_records import leave_out_known, put_overlap
 from ringfence.intake.persons import Linked
 from ringfence.intake.reading import Reading
 from ringfence.intake.rejects import keep_header
+from ringfence.link import put_reviews
 from ringfence.store import PEOPLE, Act, Batch, Content, StagedPart, commit_batch
 from ringfence.terms import RecordKind
 
@@ -33,6 +34,8 @@ def stage_and_commit(arrival: Arrival, effects: Effects, reading: Reading, linke
         store.vault.commit(act, parts)
         put_fill(act, count_fill(reading.brings, arrival.feed.declared), batch_no=batch.batch_no)
         put_overlap(act, overlap, batch_no=batch.batch_no)
+        if linked is not None:
+            put_reviews(act, linked.reviews, batch_no=batch.batch_no)
         act.note("batch.received", subject=f"batch:{batch.batch_no}", count=batch.rows_accepted, feed=batch.feed)
         if effects.on_desk:
             effects.on_desk(act)

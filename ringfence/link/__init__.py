@@ -7,6 +7,17 @@ from ringfence.link.lists import Columns, read_columns_file
 from ringfence.link.model import read_model
 from ringfence.link.newcomers import cluster_new
 from ringfence.link.normalise import normalise
+from ringfence.link.reviews import (
+    Verdict,
+    decide_review,
+    deny_link,
+    list_reviews,
+    put_reviews,
+    read_calibration,
+    read_review,
+    show_pair,
+    undo_review,
+)
 from ringfence.link.rows import link_rows, link_to
 from ringfence.link.sharing import hash_file, match_files
 from ringfence.link.single import SingleLinker
@@ -25,16 +36,25 @@ __all__ = [
     "KnownPeople",
     "SingleLinker",
     "Tier",
+    "Verdict",
     "cluster_new",
+    "decide_review",
     "dedupe_file",
+    "deny_link",
     "hash_file",
     "link_files",
     "link_rows",
     "link_to",
+    "list_reviews",
     "make_key",
     "match_files",
     "normalise",
+    "put_reviews",
+    "read_calibration",
     "read_columns_file",
     "read_key",
     "read_model",
+    "read_review",
+    "show_pair",
+    "undo_review",
 ]

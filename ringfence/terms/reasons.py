@@ -133,6 +133,9 @@ class ReasonCode(StrEnum):
     TEST_TOO_OLD = "test_too_old"
     FROM_RISK_AREA = "from_risk_area"
     EMERGENCY = "emergency"
+
+    # link: why two numbers are one person
+    LINK_CONFIRMED = "link_confirmed"
     # gate: what is told upward
     ARRIVED_FROM_RISK_AREA = "arrived_from_risk_area"
 

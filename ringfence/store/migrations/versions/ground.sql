@@ -99,6 +99,25 @@ create table person_alias (
 
 create index person_alias_from on person_alias (from_no);;
 
+create table link_review (
+    review_no {identity},
+    person_no bigint not null,
+    candidate_no bigint not null,
+    batch_no bigint not null references batch,
+    weight double precision,
+    margin double precision,
+    probability double precision not null,
+    model text not null,
+    status text not null check (status in ('open', 'same', 'different')),
+    alias_no bigint references person_alias,
+    decided_by text,
+    decided_at bigint,
+    recorded_at bigint not null,
+    unique (person_no, candidate_no)
+);;
+
+create index link_review_open on link_review (status, probability);;
+
 -- Every number that leads to another, and the person it leads to in the end.
 create view person_home as
 with recursive step as (

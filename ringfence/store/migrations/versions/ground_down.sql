@@ -54,6 +54,7 @@ drop table policy_version;;
 drop table ledger_head;;
 drop table ledger;;
 drop view person_home;;
+drop table link_review;;
 drop table person_alias;;
 drop table inbox;;
 drop table vault_part;;

@@ -1,0 +1,200 @@
+"""The clerical queue: pairs not sure enough to act on, decided by somebody and undone as easily (policy 2.6).
+
+A row that is for review has a number of its own until somebody says whose it is. To say that it is the candidate draws
+an alias from that number, and every reader of the lake, a task or an order follows it; to take the decision back takes
+the alias back, and everything reads as it did. Each decision is a label: what the model stated is held against it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import pyarrow as pa
+
+from ringfence.access import check_can
+from ringfence.errors import NotFound, TransitionRefused
+from ringfence.policy import Permission
+from ringfence.store import EVERYWHERE, Act, merge_people, undo_alias
+from ringfence.terms import AliasKind, PersonNo, Reason, ReasonCode, to_us
+
+TOP_AREAS = "select area_path from area where parent_code = '' order by area_path"
+
+INSERT_REVIEW = """
+insert into link_review
+    (person_no, candidate_no, batch_no, weight, margin, probability, model, status, recorded_at)
+values (:person_no, :candidate_no, :batch_no, :weight, :margin, :probability, :model, 'open', :recorded_at)
+on conflict (person_no, candidate_no) do nothing
+"""
+
+OPEN_REVIEWS = """
+select review_no, person_no, candidate_no, batch_no, weight, margin, probability, model, status
+from link_review
+where status = 'open'
+order by probability desc, review_no
+limit :most
+"""
+
+ONE_REVIEW = """
+select review_no, person_no, candidate_no, batch_no, weight, margin, probability, model, status, alias_no
+from link_review
+where review_no = :review_no
+"""
+
+REVIEWS_OF = """
+select review_no, alias_no from link_review where person_no = :person_no and status = 'same' order by review_no
+"""
+
+DECIDE_REVIEW = """
+update link_review
+set status = :status, alias_no = :alias_no, decided_by = :decided_by, decided_at = :decided_at
+where review_no = :review_no and status = :before
+"""
+
+DECIDED = """
+select probability, status from link_review where status <> 'open' order by probability
+"""
+
+BANDS = 10
+"""The calibration report tells tenths of probability apart."""
+
+
+class Verdict(StrEnum):
+    """What somebody said of a pair."""
+
+    SAME = "same"
+    DIFFERENT = "different"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Band:
+    """Decided pairs whose stated probability lies from `stated_from` up: what was stated on average, what was true."""
+
+    stated_from: float
+    pairs: int
+    stated: float
+    true: float
+
+
+def put_reviews(act: Act, reviews: pa.Table, *, batch_no: int) -> int:
+    """Keep what a batch brought for review (person_no, candidate_no, weight, margin, probability, model); how many."""
+    weighed = reviews.select(["person_no", "candidate_no", "weight", "margin", "probability", "model"])
+    rows = [row | {"batch_no": batch_no, "recorded_at": to_us(act.now)} for row in weighed.to_pylist()]
+    act.run_many(INSERT_REVIEW, rows)
+    if rows:
+        act.note("link.reviews_put", subject=f"batch:{batch_no}", count=len(rows))
+    return len(rows)
+
+
+def list_reviews(act: Act, *, most: int) -> list[Mapping[str, Any]]:
+    """The open pairs, the likeliest first."""
+    _check_may(act)
+    rows = [dict(row._mapping) for row in act.rows(OPEN_REVIEWS, most=most)]  # noqa: SLF001 - SQLAlchemy's public name
+    act.note("link.reviews_listed", count=len(rows))
+    return rows
+
+
+def read_review(act: Act, review_no: int) -> Mapping[str, Any]:
+    """One pair; NotFound when there is none of the number."""
+    _check_may(act)
+    return _read(act, review_no)
+
+
+def decide_review(act: Act, review_no: int, *, verdict: Verdict) -> None:
+    """Say whether two numbers are one person; TransitionRefused when that is decided already."""
+    _check_may(act)
+    review = _read(act, review_no)
+    if review["status"] != "open":
+        raise TransitionRefused(
+            "review {review_no} is decided: {status}; undo that first", review_no=review_no, status=review["status"]
+        )
+    alias_no = None
+    if verdict is Verdict.SAME:
+        alias_no = merge_people(
+            act,
+            from_no=PersonNo(review["person_no"]),
+            to_no=PersonNo(review["candidate_no"]),
+            reason=Reason(ReasonCode.LINK_CONFIRMED, {"review_no": review_no}),
+            kind=AliasKind.PROVISIONAL,
+        )
+    _write(act, review_no, before="open", status=verdict, alias_no=alias_no)
+
+
+def undo_review(act: Act, review_no: int) -> None:
+    """Take a decision back: the pair is open again and its numbers are who they were."""
+    _check_may(act)
+    review = _read(act, review_no)
+    if review["status"] == "open":
+        raise TransitionRefused("review {review_no} is open; there is nothing to undo", review_no=review_no)
+    if review["alias_no"] is not None:
+        undo_alias(act, review["alias_no"])
+    _write(act, review_no, before=review["status"], status="open", alias_no=None)
+
+
+def deny_link(act: Act, *, person_no: PersonNo) -> list[int]:
+    """Somebody at the door says it is not they: every decision that made the number someone else's becomes `different`.
+
+    The reviews that were turned. The door's own rights are checked by who calls this; it needs none of the queue's.
+    """
+    turned = []
+    for review in act.rows(REVIEWS_OF, person_no=person_no):
+        undo_alias(act, review.alias_no)
+        _write(act, review.review_no, before="same", status=Verdict.DIFFERENT, alias_no=None)
+        turned.append(int(review.review_no))
+    return turned
+
+
+def read_calibration(act: Act) -> list[Band]:
+    """What the model stated of pairs that were decided since, against the decisions, by tenths of probability."""
+    _check_may(act)
+    decided = act.rows(DECIDED)
+    bands: dict[int, list[tuple[float, bool]]] = {}
+    for row in decided:
+        tenth = min(int(row.probability * BANDS), BANDS - 1)
+        bands.setdefault(tenth, []).append((row.probability, row.status == Verdict.SAME))
+    act.note("link.calibration_read", count=len(decided))
+    return [_band(tenth / BANDS, pairs) for tenth, pairs in sorted(bands.items())]
+
+
+def show_pair(review: Mapping[str, Any], people: pa.Table) -> list[dict[str, str]]:
+    """What is written of the two side by side (field, row, candidate); `people` as the vault gave them."""
+    by_number = {person["person_no"]: person for person in people.to_pylist()}
+    one, other = by_number.get(review["person_no"], {}), by_number.get(review["candidate_no"], {})
+    fields = ("name", "sex", "birth_date", "id_number", "phone", "address")
+    return [
+        {"field": name, "row": str(one.get(name) or ""), "candidate": str(other.get(name) or "")} for name in fields
+    ]
+
+
+def _band(stated_from: float, pairs: Sequence[tuple[float, bool]]) -> Band:
+    return Band(
+        stated_from=stated_from,
+        pairs=len(pairs),
+        stated=sum(stated for stated, _ in pairs) / len(pairs),
+        true=sum(is_same for _, is_same in pairs) / len(pairs),
+    )
+
+
+def _check_may(act: Act) -> None:
+    for path in [row.area_path for row in act.rows(TOP_AREAS)] or [EVERYWHERE]:
+        check_can(act, Permission.LINK_REVIEW, area_path=path)
+
+
+def _read(act: Act, review_no: int) -> Mapping[str, Any]:
+    rows = act.rows(ONE_REVIEW, review_no=review_no)
+    if not rows:
+        raise NotFound("there is no review {review_no}; `ringfence link review list` shows them", review_no=review_no)
+    return dict(rows[0]._mapping)  # noqa: SLF001 - SQLAlchemy's public name
+
+
+def _write(act: Act, review_no: int, *, before: str, status: str, alias_no: int | None) -> None:
+    act.run(
+        DECIDE_REVIEW,
+        review_no=review_no,
+        before=before,
+        status=status,
+        alias_no=alias_no,
+        decided_by=act.actor.actor_id,
+        decided_at=to_us(act.now),
+    )
+    act.note(f"link.{'reopened' if status == 'open' else status}", subject=f"review:{review_no}")

@@ -1,0 +1,127 @@
+"""Somebody decides what was not certain, can take it back, and every decision teaches (policy 2.6; issue 5.4)."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TypeVar
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from ringfence.errors import NotAllowed, NotFound, TransitionRefused
+from ringfence.link import (
+    Verdict,
+    decide_review,
+    deny_link,
+    list_reviews,
+    put_reviews,
+    read_calibration,
+    read_review,
+    undo_review,
+)
+from ringfence.store import Act, Aliases, Batch, Store, commit_batch
+from ringfence.terms import Actor, PersonNo
+
+REVIEWS = pa.table(
+    {
+        "person_no": [101, 102, 103],
+        "candidate_no": [7, 8, 9],
+        "weight": [1.5, 9.0, -1.0],
+        "margin": [None, 0.0, 4.0],
+        "probability": [0.84, 0.5, 0.81],
+        "model": ["han-1"] * 3,
+    }
+)
+
+
+OFFICER = Actor("data_steward")
+
+Answer = TypeVar("Answer")
+
+
+class Queue:
+    """A store with three open reviews, and the officer who may decide them."""
+
+    def __init__(self, store: Store, now: datetime) -> None:
+        self.store, self.now = store, now
+        self.act(self._fill)
+
+    def act(self, do: Callable[[Act], Answer], actor: Actor = OFFICER) -> Answer:
+        return self.store.act(do, actor=actor, now=self.now)
+
+    def homes(self, *numbers: int) -> list[int]:
+        """Whom each number leads to now."""
+        return Aliases(self.store.desk).resolve(np.array(numbers)).tolist()
+
+    def _fill(self, act: Act) -> None:
+        batch = Batch(
+            batch_no=1,
+            batch_id="b" * 64,
+            feed="check_ins",
+            department="hotels",
+            purpose="outreach",
+            source_digest="d" * 64,
+            rows_accepted=3,
+            rows_rejected=0,
+            retain_until_day=20_000,
+        )
+        commit_batch(act, batch)
+        put_reviews(act, REVIEWS, batch_no=1)
+
+
+@pytest.fixture
+def queue(staffed: Store, now: datetime) -> Queue:
+    return Queue(staffed, now)
+
+
+def test_open_pairs_come_the_likeliest_first_and_once(queue: Queue) -> None:
+    queue.act(lambda act: put_reviews(act, REVIEWS, batch_no=1))
+    listed = queue.act(lambda act: list_reviews(act, most=10))
+    assert [row["person_no"] for row in listed] == [101, 103, 102]
+    assert [row["person_no"] for row in queue.act(lambda act: list_reviews(act, most=1))] == [101]
+
+
+def test_a_pair_that_is_the_same_leads_home_until_it_is_undone(queue: Queue) -> None:
+    queue.act(lambda act: decide_review(act, 1, verdict=Verdict.SAME))
+    assert queue.homes(101, 102, 7) == [7, 102, 7]
+    assert queue.act(lambda act: read_review(act, 1))["status"] == "same"
+    queue.act(lambda act: undo_review(act, 1))
+    assert queue.homes(101, 102, 7) == [101, 102, 7]
+    assert len(queue.act(lambda act: list_reviews(act, most=10))) == 3
+
+
+def test_a_pair_that_differs_leaves_both_who_they_are(queue: Queue) -> None:
+    queue.act(lambda act: decide_review(act, 2, verdict=Verdict.DIFFERENT))
+    assert queue.homes(102, 8) == [102, 8]
+    assert [row["review_no"] for row in queue.act(lambda act: list_reviews(act, most=10))] == [1, 3]
+
+
+def test_who_says_at_the_door_it_is_not_they_undoes_the_decision_and_teaches(queue: Queue) -> None:
+    queue.act(lambda act: decide_review(act, 1, verdict=Verdict.SAME))
+    assert queue.act(lambda act: deny_link(act, person_no=PersonNo(101))) == [1]
+    assert queue.homes(101) == [101]
+    assert queue.act(lambda act: read_review(act, 1))["status"] == "different"
+
+
+def test_what_was_stated_is_held_against_what_was_decided(queue: Queue) -> None:
+    for number, verdict in ((1, Verdict.SAME), (2, Verdict.DIFFERENT), (3, Verdict.SAME)):
+        queue.act(lambda act, number=number, verdict=verdict: decide_review(act, number, verdict=verdict))
+    low, high = queue.act(read_calibration)
+    assert (low.stated_from, low.pairs, low.stated, low.true) == (0.5, 1, 0.5, 0.0)
+    assert (high.stated_from, high.pairs, high.true) == (0.8, 2, 1.0)
+    assert high.stated == pytest.approx(0.825)
+
+
+def test_a_decision_is_made_once_and_only_a_decision_can_be_undone(queue: Queue) -> None:
+    with pytest.raises(TransitionRefused, match="review 1 is open"):
+        queue.act(lambda act: undo_review(act, 1))
+    queue.act(lambda act: decide_review(act, 1, verdict=Verdict.SAME))
+    with pytest.raises(TransitionRefused, match="review 1 is decided: same"):
+        queue.act(lambda act: decide_review(act, 1, verdict=Verdict.DIFFERENT))
+    with pytest.raises(NotFound, match="no review 99"):
+        queue.act(lambda act: decide_review(act, 99, verdict=Verdict.SAME))
+
+
+def test_only_who_may_review_links_decides(queue: Queue) -> None:
+    with pytest.raises(NotAllowed, match=r"link\.review"):
+        queue.act(lambda act: decide_review(act, 1, verdict=Verdict.SAME), Actor("grid_worker"))
