@@ -25,6 +25,13 @@ ALL = set(Role)
 
 NEW_SIGNAL = {"kind": "report", "subject_kind": "place", "subject_key": "7", "disease": "covid19", "area": "111"}
 DRAFT = {"policy": {"clauses": {}}, "from_day": "2022-06-01"}
+NEW_PASSAGE = {
+    "passage_id": "0d9f4b0e-6f0c-4e0a-9a51-2b1f6f3b7c11",
+    "gate": 7,
+    "lane": 1,
+    "passed_at": "2022-03-01T12:00:00+08:00",
+    "occupants": [{"verdict": "admit"}],
+}
 NEW_DISPUTE = {"contested_kind": "order", "number": 101, "ground": "wrong", "way": "phone"}
 SIGNERS = {CITY, COUNTY, EPI}
 
@@ -135,6 +142,7 @@ TABLE = [
     Row("POST", "/ledger/verification", "ledger.verify", {AUDITOR}, {}),
     Row("POST", "/ledger/heads", "ledger.verify", {AUDITOR}),
     Row("POST", "/forgetting", "people.forget", {STEWARD}, {"kind": "visit", "before": "2020-01-01"}),
+    Row("POST", "/passages", "passage.record for gate_check", {GATE}, {"passages": [NEW_PASSAGE]}),
     Row("GET", "/webhooks", "own", ALL),
     Row("POST", "/webhooks", "a session", ALL, {"address": "https://127.0.0.1/", "events": ["signal.raised"]}),
     Row("DELETE", "/webhooks/{webhook_id}", "own", ALL),
