@@ -28,4 +28,4 @@ SIGNAL_EXPOSURES = Listing(
     },
     needed=frozenset({"signal"}),
 )
-"""The exposures of one signal that are above the cut, or were before they were retracted."""
+"""The exposures of one signal, the heaviest first: listed, below the cut, or retracted."""
