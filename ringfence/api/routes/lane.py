@@ -24,7 +24,7 @@ router = APIRouter(tags=["lane"])
 MOST_AT_ONCE = 100
 MOST_IN_ONE = 100  # a coach holds fewer
 
-Code = Annotated[str, Field(max_length=40, pattern=r"^[\w.:+;, -]*$")]
+Code = Annotated[str, Field(max_length=40, pattern="^[A-Za-z0-9_.:+;, -]*$")]
 """A code, a number or a version; never a name."""
 
 Line = Annotated[str, Field(max_length=100, pattern=r"^[^\x00]*$")]
@@ -74,7 +74,8 @@ class OccupantSent(BaseModel):
 
     def to_verdict(self) -> Verdict:
         """What the lane said."""
-        return Verdict(self.verdict, self.reason and Reason.of(self.reason, **self.values), self.next_step)
+        reason = Reason.of(self.reason, **self.values) if self.reason else None
+        return Verdict(self.verdict, reason, self.next_step)
 
     def to_occupant(self, *, fever: float) -> Occupant:
         """As it is kept: of the temperature the band only."""
@@ -121,7 +122,7 @@ class PassageSent(BaseModel):
 class PassagesSent(BaseModel):
     """A part of a lane's queue."""
 
-    model_config = shown(passages=[PassageSent.model_config["json_schema_extra"]["examples"][0]])  # type: ignore[index, call-overload]
+    model_config = shown(passages=[PassageSent.model_config["json_schema_extra"]["examples"][0]])  # type: ignore[index]
 
     passages: list[PassageSent] = Field(min_length=1, max_length=MOST_AT_ONCE)
 
