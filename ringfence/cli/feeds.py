@@ -61,6 +61,16 @@ def suggest(context: typer.Context, file: Annotated[Path, typer.Argument(exists=
     )
 
 
+@app.command(
+    help=words(
+        "Propose the text of a feed for what another system exports: {names}", names=", ".join(feeds.list_systems())
+    )
+)
+def propose(system: str) -> None:
+    """Propose."""
+    typer.echo(feeds.propose_feed(system))
+
+
 @app.command("list", help=words("The feeds in force."))
 def show(context: typer.Context) -> None:
     """List."""

@@ -9,6 +9,7 @@ from ringfence.feeds.feed import Due, Feed
 from ringfence.feeds.feed_text import read_feed
 from ringfence.feeds.identities import IDENTITIES, Distinct, find_identities
 from ringfence.feeds.known import CASE_KEYS, Known
+from ringfence.feeds.proposals import list_systems, propose_feed
 from ringfence.feeds.punctuality import FeedState, Punctuality, find_late, read_states
 from ringfence.feeds.receiving import Received, read_file
 from ringfence.feeds.records import (
@@ -16,6 +17,7 @@ from ringfence.feeds.records import (
     RESULTS,
     CaseRow,
     Provenance,
+    build_case_contacts,
     build_cases,
     build_counts,
     build_duties,
@@ -70,6 +72,7 @@ __all__ = [
     "Received",
     "Reference",
     "Suggestion",
+    "build_case_contacts",
     "build_cases",
     "build_counts",
     "build_duties",
@@ -98,9 +101,11 @@ __all__ = [
     "find_identities",
     "find_late",
     "list_formats",
+    "list_systems",
     "name_floors",
     "name_groups",
     "name_rooms",
+    "propose_feed",
     "put_fill",
     "read_feed",
     "read_feeds",

@@ -10,7 +10,7 @@ from ringfence.feeds.records.provenance import Provenance
 from ringfence.feeds.records.roster import build_duties, build_units
 from ringfence.feeds.records.route_points import build_route_points
 from ringfence.feeds.records.samples import POOLS, RESULTS, build_pools, build_results, build_samples
-from ringfence.feeds.records.told import build_named_contacts, build_stays
+from ringfence.feeds.records.told import build_case_contacts, build_named_contacts, build_stays
 from ringfence.feeds.records.visits import build_visits
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "RESULTS",
     "CaseRow",
     "Provenance",
+    "build_case_contacts",
     "build_cases",
     "build_counts",
     "build_duties",

@@ -27,6 +27,23 @@ def build_named_contacts(accepted: pa.Table, *, persons: pa.Array, known: Known,
     )
 
 
+def build_case_contacts(accepted: pa.Table, *, known: Known, provenance: Provenance) -> pa.Table:
+    """Named contact records, one a row: a case's person and another's; nobody says on which days."""
+    keys, persons = (known.cases[name].combine_chunks() for name in ("case_key", "person_no"))
+    unknown = pa.nulls(accepted.num_rows, pa.int32())
+    return provenance.records(
+        RecordKind.NAMED_CONTACT,
+        {
+            "person": persons.take(pc.index_in(accepted["from"], value_set=keys).combine_chunks()),
+            "contact": persons.take(pc.index_in(accepted["to"], value_set=keys).combine_chunks()),
+            "first_day": unknown,
+            "last_day": unknown,
+            "setting": pa.repeat("", accepted.num_rows),
+        },
+        rows=accepted["row"],
+    )
+
+
 def build_stays(accepted: pa.Table, *, persons: pa.Array, provenance: Provenance) -> pa.Table:
     """Stay records, one a row: somebody is said to have been in an area that others call at risk."""
     check_persons(accepted, persons)

@@ -93,6 +93,12 @@ C1,2022-02-24,2022-02-26,同桌吃饭,李芳,female,,,13800000002,
 C1,,,,隔壁老王,,,,,平城区永泰街2号
 """
 
+CASE_CONTACTS = """\
+from,to
+C1,C2
+C2,C1
+"""
+
 GROUP_MEMBERS = """\
 place_id,group_kind,group,from_date,to_date,name,id_number,phone
 p1,work_group,收银一组,2021-09-01,,李芳,,13800000002
@@ -125,6 +131,7 @@ F1,2022-02-28,diarrhoea,0,2022-02-28 20:00
 """
 
 FILES = {
+    "case_contacts": CASE_CONTACTS,
     "case_line_list": CASE_LINE_LIST,
     "case_routes": CASE_ROUTES,
     "check_ins": CHECK_INS,
