@@ -22,6 +22,7 @@ from ringfence.terms import (
     Actor,
     Area,
     Fence,
+    Line,
     Plan,
     Reason,
     ReasonCode,
@@ -63,8 +64,7 @@ def plan_fence(store: Store, fence: Fence | None, *, risk_area_id: int | None) -
         areas.check_fence(fence, areas=hierarchy, places=areas.read_places(store.desk))
     basis = "new" if before is None else f"{before.risk_area_id}.{before.version}"
     come, go = (set(_lines(one)) for one in (fence, None if before is None else before.fence))
-    added, released = (tuple(dict(line) for line in sorted(lines)) for lines in (come - go, go - come))
-    return Plan(kind=PLAN_KIND, basis=basis, added=added, released=released)
+    return Plan(kind=PLAN_KIND, basis=basis, added=_sorted(come - go), released=_sorted(go - come))
 
 
 def foresee_fence(store: Store, fence: Fence, *, risk_area_id: int | None, actor: Actor, now: datetime) -> Effect:
@@ -210,8 +210,8 @@ def _check_may_publish(act: Act, hierarchy: Mapping[str, Area]) -> None:
     act.note("risk_area.asked")
 
 
-def _lines(fence: Fence | None) -> list[tuple[tuple[str, str], ...]]:
-    """A fence as lines of a plan: what it is drawn around, and its numbers."""
+def _lines(fence: Fence | None) -> list[tuple[str, str]]:
+    """A fence as field and value of each line of a plan: what it is drawn around, and its numbers."""
     if fence is None:
         return []
     plain = {
@@ -223,7 +223,11 @@ def _lines(fence: Fence | None) -> list[tuple[tuple[str, str], ...]]:
         "place": list(fence.place_ids),
         "polygon": [fence.polygon] if fence.polygon else [],
     }
-    return [(("field", name), ("value", value)) for name, values in plain.items() for value in values]
+    return [(name, value) for name, values in plain.items() for value in values]
+
+
+def _sorted(lines: set[tuple[str, str]]) -> tuple[Line, ...]:
+    return tuple({"field": name, "value": value} for name, value in sorted(lines))
 
 
 def _origin(risk_area_id: int) -> str:
