@@ -33,7 +33,6 @@ from ringfence.errors import (
     Unusable,
 )
 from ringfence.store import Store
-from ringfence.terms import Actor
 
 STATUSES: Mapping[type[RingfenceError], HTTPStatus] = {
     NotSignedIn: HTTPStatus.UNAUTHORIZED,
@@ -65,12 +64,6 @@ def make_console(store: Store, *, clock: Callable[[], datetime]) -> FastAPI:
     for room in read_rooms():
         _add_room(app, door, room)
     return app
-
-
-def make_app(store: Store, *, actor: Actor, clock: Callable[[], datetime]) -> FastAPI:
-    """The console, as serving asked for it before anybody signed in; `actor` is whoever does."""
-    del actor
-    return make_console(store, clock=clock)
 
 
 def _add_room(app: FastAPI, door: Door, room: Room) -> None:
