@@ -19,7 +19,7 @@ MAX_SIDE = 1 << 13  # pixels: the work grows with width and height, not with the
 GREY, RGB, PALETTE, GREY_ALPHA, RGB_ALPHA = 0, 2, 3, 4, 6
 CHANNELS = {GREY: 1, RGB: 3, PALETTE: 1, GREY_ALPHA: 2, RGB_ALPHA: 4}
 DEPTHS = {GREY: (1, 2, 4, 8, 16), RGB: (8, 16), PALETTE: (1, 2, 4, 8), GREY_ALPHA: (8, 16), RGB_ALPHA: (8, 16)}
-PAETH = 4  # the last of the filter types: none, left, up, mean, Paeth
+LEFT, UP, PAETH = 1, 2, 4  # of the filter types: none, left, up, mean, Paeth
 BYTE, WHITE = 8, 255
 LUMA = np.array([77, 150, 29], np.uint16)  # ITU-R BT.601, in 256ths
 
@@ -46,14 +46,14 @@ class Layout:
         return max(1, CHANNELS[self.colour] * self.depth // 8)
 
 
-def read_png(data: bytes) -> Bytes:
+def read_png(data: bytes, *, most_pixels: int = MAX_SIDE * MAX_SIDE) -> Bytes:
     """The picture's grey values, shape (height, width), 0 black to 255 white.
 
     InputRefused when the bytes are no PNG, are damaged, interlaced, or larger than allowed.
     """
     try:
         chunks = list(_chunks(data))
-        layout = _layout(chunks[0])
+        layout = _layout(chunks[0], most_pixels=most_pixels)
         packed = b"".join(body for name, body in chunks if name == b"IDAT")
         rows = _unfiltered(_unpacked(packed, layout=layout), layout=layout)
         return _grey(_samples(rows, layout=layout), layout=layout, chunks=dict(chunks))
@@ -76,7 +76,7 @@ def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
         start += 12 + size
 
 
-def _layout(chunk: tuple[bytes, bytes]) -> Layout:
+def _layout(chunk: tuple[bytes, bytes], *, most_pixels: int) -> Layout:
     """The layout that the header chunk names (section 11.2.1), if it is one of those read here."""
     name, body = chunk
     width, height, depth, colour, compression, filtering, interlace = struct.unpack(">IIBBBBB", body)
@@ -85,6 +85,8 @@ def _layout(chunk: tuple[bytes, bytes]) -> Layout:
     layout = Layout(width=width, height=height, depth=depth, colour=colour)
     if not (0 < width <= MAX_SIDE and 0 < height <= MAX_SIDE) or height * (1 + layout.row_bytes) > MAX_BYTES:
         raise ValueError("an empty picture, or one too large")
+    if width * height > most_pixels:
+        raise ValueError("more pixels than the reader has time for")
     return layout
 
 
@@ -99,14 +101,32 @@ def _unpacked(packed: bytes, *, layout: Layout) -> Bytes:
 
 
 def _unfiltered(filtered: Bytes, *, layout: Layout) -> Bytes:
-    """The rows with their filters undone (section 9), shape (height, row_bytes).
+    """The rows with their filters undone (section 9), shape (height, row_bytes)."""
+    highest = filtered[:, 0].max()
+    if highest > PAETH:
+        raise ValueError("an unknown filter")
+    undo = _unfiltered_by_row if highest <= UP else _unfiltered_by_diagonal
+    return undo(filtered, layout=layout)
 
-    A byte needs the pixels left of it, above it and above that one: all pixels of a diagonal can be done at once. The
-    array carries a row and a column of zeros, so that a step of `columns` in its flat form walks down a diagonal.
+
+def _unfiltered_by_row(filtered: Bytes, *, layout: Layout) -> Bytes:
+    """Where rows look left or up only: a row that looks left is a sum along it, a run that looks up one down it."""
+    kinds = filtered[:, 0]
+    rows = filtered[:, 1:].reshape(layout.height, -1, layout.pixel_bytes).copy()
+    rows[kinds == LEFT] = np.cumsum(rows[kinds == LEFT], axis=1, dtype=np.uint8)
+    edges = np.flatnonzero(np.diff(kinds == UP, prepend=False, append=False))
+    for start, end in edges.reshape(-1, 2).tolist():
+        first = max(start - 1, 0)  # above the first row lies nothing
+        rows[first:end] = np.cumsum(rows[first:end], axis=0, dtype=np.uint8)
+    return rows.reshape(layout.height, -1)
+
+
+def _unfiltered_by_diagonal(filtered: Bytes, *, layout: Layout) -> Bytes:
+    """Any filters: a byte needs the pixels left of it, above it and above that one, so a diagonal is done at once.
+
+    The array carries a row and a column of zeros, so that a step of `columns` in its flat form walks down a diagonal.
     """
     kinds, step = filtered[:, :1], layout.pixel_bytes
-    if kinds.max() > PAETH:
-        raise ValueError("an unknown filter")
     height, columns = layout.height, layout.row_bytes // step
     width = columns + 1
     padded = np.zeros((height + 1, width, step), np.uint8)

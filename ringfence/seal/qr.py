@@ -13,6 +13,7 @@ Correction: TypeAlias = Literal["L", "M", "Q", "H"]
 """How much of a damaged code can be restored: 7, 15, 25 or 30 percent."""
 
 PIXELS_A_MODULE = 8
+MOST_PIXELS = 1 << 26
 # What certificates are printed as.
 READ_FORMATS = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode, zxingcpp.BarcodeFormat.Aztec])
 
@@ -31,12 +32,14 @@ def write_qr_png(text: str, *, correction: Correction = "Q", pixels_a_module: in
     return out.getvalue()
 
 
-def read_codes(picture: bytes) -> tuple[str, ...]:
+def read_codes(picture: bytes, *, most_pixels: int = MOST_PIXELS) -> tuple[str, ...]:
     """The texts of all QR and Aztec codes that a PNG picture shows, none where it shows none.
 
-    InputRefused when the picture cannot be read.
+    InputRefused when the picture cannot be read, or has more pixels than the reader has time for.
     """
-    found = zxingcpp.read_barcodes(read_png(picture), formats=READ_FORMATS, text_mode=zxingcpp.TextMode.Plain)
+    found = zxingcpp.read_barcodes(
+        read_png(picture, most_pixels=most_pixels), formats=READ_FORMATS, text_mode=zxingcpp.TextMode.Plain
+    )
     return tuple(code.text for code in found)
 
 

@@ -84,6 +84,32 @@ def test_what_is_no_picture_says_nothing(picture: bytes) -> None:
     assert read_picture(picture) is None
 
 
+@pytest.mark.parametrize(
+    ("width", "height", "packed"),
+    [
+        (8_192, 8_192, zlib.compress(bytes(1 << 20))),
+        (2**31 - 1, 2**31 - 1, b""),
+        (1_449, 1_448, zlib.compress(bytes(1_450 * 1_448))),
+        (1_448, 1_448, zlib.compress(bytes(1_449 * 1_448))),
+        (1_448, 1_448, zlib.compress(b"\x02" * 1_449 * 1_448)),
+        (1_024, 1_024, zlib.compress(bytes(1 << 26))),
+        (1, 1, zlib.compress(bytes(1 << 26))),
+    ],
+)
+def test_a_picture_that_swells_is_answered_in_time_and_memory(width: int, height: int, packed: bytes) -> None:
+    picture = as_png(width, height, packed)
+    spent = []
+    for _ in range(3):
+        began = time.process_time()
+        assert read_picture(picture) is None
+        spent.append(time.process_time() - began)
+    assert min(spent) <= MOST_SECONDS
+    tracemalloc.start()
+    read_picture(picture)
+    assert tracemalloc.get_traced_memory()[1] <= MOST_BYTES
+    tracemalloc.stop()
+
+
 def beside(*texts: str) -> bytes:
     """A grey picture with a code for each text, side by side on white."""
     codes = [read_png(write_qr_png(text)) for text in texts]
@@ -91,8 +117,13 @@ def beside(*texts: str) -> bytes:
     paper = [np.pad(code, ((0, height - code.shape[0]), (40, 40)), constant_values=255) for code in codes]
     rows = np.hstack(paper)
     filtered = np.pad(rows, ((0, 0), (1, 0))).astype(np.uint8).tobytes()
-    header = struct.pack(">IIBBBBB", rows.shape[1], height, 8, 0, 0, 0, 0)
-    chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(filtered)), (b"IEND", b""))
+    return as_png(rows.shape[1], height, zlib.compress(filtered))
+
+
+def as_png(width: int, height: int, packed: bytes) -> bytes:
+    """A grey picture around packed rows, whatever they are."""
+    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    chunks = ((b"IHDR", header), (b"IDAT", packed), (b"IEND", b""))
     return b"\x89PNG\r\n\x1a\n" + b"".join(
         struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body)) for name, body in chunks
     )

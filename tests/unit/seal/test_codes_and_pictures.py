@@ -12,7 +12,14 @@ from seal_authority import UNHURRIED
 
 from ringfence.errors import InputRefused
 from ringfence.seal import read_codes, write_qr_png, write_qr_svg
-from ringfence.seal.png import MAX_SIDE, Bytes, read_png
+from ringfence.seal.png import (
+    MAX_SIDE,
+    Bytes,
+    Layout,
+    _unfiltered_by_diagonal,
+    _unfiltered_by_row,
+    read_png,
+)
 
 ALPHANUMERIC = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"  # ISO/IEC 18004 table 5
 NONE, SUB, UP, AVERAGE, PAETH = range(5)
@@ -69,6 +76,29 @@ def test_every_filter_is_undone(data: st.DataObject, channels: int, width: int, 
     plain = png(filtered(rows, [NONE] * height, channels), width=width, depth=8, colour=colour)
     coded = png(filtered(rows, kinds, channels), width=width, depth=8, colour=colour)
     assert np.array_equal(read_png(coded), read_png(plain))
+
+
+@settings(UNHURRIED)
+@given(
+    st.lists(st.sampled_from((NONE, SUB, UP)), min_size=1, max_size=9), st.integers(1, 9), st.sampled_from((1, 3, 4))
+)
+def test_filters_that_look_left_or_up_only_are_undone_the_quick_way(
+    kinds: list[int], width: int, channels: int
+) -> None:
+    rows = np.random.default_rng(width).integers(0, 256, (len(kinds), width * channels)).astype(np.uint8)
+    colour = {1: 0, 3: 2, 4: 6}[channels]
+    layout = Layout(width=width, height=len(kinds), depth=8, colour=colour)
+    packed = np.frombuffer(b"".join(filtered(rows, kinds, channels)), np.uint8).reshape(len(kinds), -1)
+    assert (_unfiltered_by_row(packed, layout=layout) == rows).all()
+    assert (_unfiltered_by_diagonal(packed, layout=layout) == rows).all()
+
+
+def test_a_reader_in_a_hurry_refuses_more_pixels_than_it_has_time_for() -> None:
+    picture = write_qr_png("x")
+    side = read_png(picture).shape[0]
+    assert read_codes(picture, most_pixels=side * side) == ("x",)
+    with pytest.raises(InputRefused):
+        read_codes(picture, most_pixels=side * side - 1)
 
 
 def test_grey_is_read_as_it_is() -> None:
