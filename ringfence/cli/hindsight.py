@@ -13,15 +13,15 @@ from ringfence.store import Content, Scope, Store
 from ringfence.terms import RecordKind, calendar_day
 
 LISTED = """
-select signal_id, cast(subject_key as bigint) as person, weight, recorded_at
+select signal_id, cast(subject_key as bigint) as person, weight, recorded_at as found_at
 from visible_exposure
-where subject_kind = 'person'
+where subject_kind = 'person' and status in ('listed', 'retracted')
 """
 
 # In the place order of each signal's list: the first time somebody stood on it at that place or before.
 PLACED = """
 create or replace table placed as
-select f.person, f.recorded_at, f.is_listed,
+select f.person, f.found_at, f.is_listed,
     row_number() over (partition by f.signal_id order by f.weight desc, f.person) as place
 from found f
 """
@@ -38,7 +38,7 @@ with spread as (
     select infector_true_id as true_id, min(infected_at) as first_at from infected group by infector_true_id
 ),
 held as (
-    select i.true_id, coalesce(s.first_at, 9223372036854775807) as first_at, p.recorded_at, p.place, p.is_listed
+    select i.true_id, coalesce(s.first_at, 9223372036854775807) as first_at, p.found_at, p.place, p.is_listed
     from infected i
     left join spread s on s.true_id = i.true_id
     left join true_person t on t.true_id = i.true_id
@@ -46,7 +46,7 @@ held as (
     where i.infector_true_id is not null
 )
 select count(distinct true_id) as infected,
-    count(distinct true_id) filter (where place <= $size and recorded_at < first_at) as in_time,
+    count(distinct true_id) filter (where place <= $size and found_at < first_at) as in_time,
     count(distinct true_id) filter (where place <= $size) as found
 from held
 """
@@ -144,10 +144,10 @@ def _put_found(store: Store, memory: duckdb.DuckDBPyConnection) -> None:
     """Everything found, on the desk and below the cut, with its place in its signal's order."""
     rows = store.desk.rows(LISTED, scope=Scope.of_system())
     schema = pa.schema(
-        [("signal_id", pa.int64()), ("person", pa.int64()), ("weight", pa.float64()), ("recorded_at", pa.int64())]
+        [("signal_id", pa.int64()), ("person", pa.int64()), ("weight", pa.float64()), ("found_at", pa.int64())]
     )
     listed = pa.Table.from_pylist([row._asdict() for row in rows], schema=schema)
-    below = store.lake.read(RecordKind.EXPOSURE_BELOW_CUT).select(["signal", "subject", "weight", "recorded_at"])
+    below = store.lake.read(RecordKind.EXPOSURE_BELOW_CUT).select(["signal", "subject", "weight", "found_at"])
     marked = [
         table.rename_columns(schema.names).cast(schema).append_column("is_listed", pa.repeat(flag, table.num_rows))
         for table, flag in ((listed, True), (below, False))
