@@ -16,19 +16,22 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 import numpy as np
+import openpyxl
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 
 from ringfence.feeds import Known, Provenance, Received, build_visits, find_identities, read_file, read_format
+from ringfence.intake.known_records import leave_out_known
 from ringfence.policy import read_defaults
-from ringfence.store import init_store, open_store
+from ringfence.store import Store, init_store, open_store
 from ringfence.terms import Clock, RecordKind, to_us
 
 CLOCK = Clock(ZoneInfo("Asia/Shanghai"))
 FIRST_DAY, DAYS = date(2022, 2, 15), 14
 NOW = datetime(2022, 3, 1, 4, tzinfo=UTC)
 PLACES = 50_000
+WORKBOOK_ROWS = 100_000
 COLUMNS = ["place_id", "entered_at", "left_at", "name", "id_number", "phone"]
 NAMES = [
     family + given for family in "王李张刘陈杨赵黄周吴" for given in ("伟", "芳", "秀英", "敏", "静", "丽娟", "强")
@@ -66,9 +69,33 @@ def run(folder: Path, rows: int) -> None:
     measure(
         "stage into the lake, both sorted copies", rows, lambda: store.lake.stage(RecordKind.VISIT, visits, batch_no=1)
     )
+    measure_linked_visits(store, accepted, persons)
     store.close()
+    measure_workbook(folder / "check_ins.xlsx", min(rows, WORKBOOK_ROWS))
     child = [sys.executable, __file__, "--weigh", str(path)]
     print(subprocess.run(child, check=True, capture_output=True, text=True).stdout.strip())  # noqa: S603 - ourselves
+
+
+def measure_linked_visits(store: Store, accepted: pa.Table, persons: pa.Array) -> None:
+    """Linked rows to both sorted copies, built and staged, the records that are in already looked for."""
+
+    def put() -> None:
+        visits = {RecordKind.VISIT: to_visits(accepted, persons)}
+        new, _ = leave_out_known(store.lake, visits)
+        store.lake.stage(RecordKind.VISIT, new[RecordKind.VISIT], batch_no=2)
+
+    measure("linked visits into the lake, from Arrow", accepted.num_rows, put)
+
+
+def measure_workbook(path: Path, rows: int) -> None:
+    """The same rows as a workbook, read whole."""
+    text = path.with_suffix(".csv").read_text("utf-8").splitlines()[: rows + 1]
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet()
+    for line in text:
+        sheet.append(line.split(","))
+    book.save(path)
+    measure(f"a workbook of {rows:,} rows, both passes", rows, lambda: count(receive(path)))
 
 
 def measure(what: str, rows: int, work: Callable[[], T]) -> T:

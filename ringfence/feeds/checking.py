@@ -72,7 +72,9 @@ class Check:
         if name not in feed.headers:
             return pa.repeat(feed.constants.get(name, ""), rows.lines.count)
         written = [pc.utf8_trim_whitespace(rows.texts[part].combine_chunks()) for part in feed.parts(name)]
-        texts = pc.utf8_trim_whitespace(pc.binary_join_element_wise(*written, " "))
+        texts = written[0]
+        if len(written) > 1:
+            texts = pc.utf8_trim_whitespace(pc.binary_join_element_wise(*written, " "))
         if name in feed.words:
             places = pc.index_in(texts, value_set=pa.array(list(feed.words[name]), pa.string()))
             texts = pc.coalesce(pa.array(list(feed.words[name].values()), pa.string()).take(places), texts)

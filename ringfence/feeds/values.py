@@ -54,8 +54,9 @@ def read_text(reader: Reader, texts: pa.StringArray, is_filled: Flags) -> pa.Arr
     """The text itself, not too long, and known where it refers to something."""
     limit = reader.column.longest
     reader.reject(np.asarray(pc.utf8_length(texts)) > limit, ReasonCode.TEXT_TOO_LONG, found=texts, limit=limit)
-    has_lost = pc.match_substring_regex(texts, _LOST_DIGITS)
-    reader.reject(np.asarray(has_lost), ReasonCode.LOST_DIGITS, found=texts)
+    if any(pc.any(pc.match_substring(texts, mark)).as_py() for mark in ("E+", "e+")):
+        has_lost = pc.match_substring_regex(texts, _LOST_DIGITS)
+        reader.reject(np.asarray(has_lost), ReasonCode.LOST_DIGITS, found=texts)
     reference = reader.column.refers_to
     if reference is not None:
         is_known = np.asarray(pc.is_in(texts, value_set=reader.known.keys(reference)))

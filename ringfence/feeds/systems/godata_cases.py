@@ -1,8 +1,9 @@
 """The case export of Go.Data, by the names of its fields.
 
 Fields: the case model's `fieldLabelsMap` in WorldHealthOrganization/GoDataSource-API,
-components/baseModelOptions/case.js (read at commit 7c82071: visualId, dateOfReporting, firstName, lastName, gender, dob, classification,
-dateOfOnset). Its reference data are tokens, of which a deployment may add its own: a person says what each stands for.
+components/baseModelOptions/case.js (read at commit 7c82071): visualId, dateOfReporting, firstName, lastName, gender,
+dob, classification, dateOfOnset. Its reference data are tokens, of which a deployment may add its own: a person says
+what each stands for.
 """
 
 from ringfence.feeds.proposals import Proposal
