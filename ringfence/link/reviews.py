@@ -86,7 +86,7 @@ def put_reviews(act: Act, reviews: pa.Table, *, batch_no: int) -> int:
     return len(rows)
 
 
-def list_reviews(act: Act, *, most: int) -> list[Mapping[str, Any]]:
+def list_reviews(act: Act, *, most: int) -> Sequence[Mapping[str, Any]]:
     """The open pairs, the likeliest first."""
     _check_may(act)
     rows = [dict(row._mapping) for row in act.rows(OPEN_REVIEWS, most=most)]  # noqa: SLF001 - SQLAlchemy's public name
