@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from ringfence.policy import Policy, read_defaults
-from ringfence.terms import FOLLOW_UP_NEXT, FollowUpStatus, Ring
+from ringfence.terms import FOLLOW_UP_NEXT, FollowUpStatus, Ring, day_number
 from ringfence.work import find_overdue
 from ringfence.work.follow_up import find_last_day
 
@@ -20,8 +20,10 @@ def test_follow_up_counts_from_the_last_exposure_by_the_edition_of_that_day() ->
 
 @pytest.mark.parametrize("disease", sorted(read_defaults().protocols))
 def test_a_later_exposure_within_an_edition_never_ends_follow_up_earlier(disease: str) -> None:
-    policy = Policy(read_defaults(), 19_200)
-    ends = [find_last_day(day, Ring.FIRST, disease=disease, policy=policy) for day in range(19_100, 19_170)]
+    policy_set = read_defaults()
+    first = day_number(max(policy_set.protocols[disease].editions))
+    policy = Policy(policy_set, first)
+    ends = [find_last_day(day, Ring.FIRST, disease=disease, policy=policy) for day in range(first, first + 70)]
     assert ends == sorted(ends)
 
 
