@@ -4,12 +4,12 @@ import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-import openpyxl
+import openpyxl  # type: ignore[import-untyped]  # it ships no types
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet
-from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell import WriteOnlyCell  # type: ignore[import-untyped]  # it ships no types
 
 from ringfence.errors import InputRefused
 
@@ -75,7 +75,7 @@ def _to_cell(sheet: object, value: object) -> object:
     """A text as a text, whatever it begins with."""
     if not isinstance(value, str):
         return value
-    cell = WriteOnlyCell(sheet, value=value)  # type: ignore[arg-type]  # a write-only sheet, whose class has no name
+    cell = WriteOnlyCell(sheet, value=value)
     cell.data_type = "s"
     return cell
 

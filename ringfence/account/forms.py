@@ -17,9 +17,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import openpyxl
-from openpyxl.cell import Cell, MergedCell
-from openpyxl.workbook import Workbook
+import openpyxl  # type: ignore[import-untyped]  # it ships no types
+from openpyxl.cell import Cell, MergedCell  # type: ignore[import-untyped]  # it ships no types
+from openpyxl.workbook import Workbook  # type: ignore[import-untyped]  # it ships no types
 
 from ringfence.account.indicator import read_indicators
 from ringfence.account.shown import read_shown_scorecard

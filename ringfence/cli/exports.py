@@ -25,17 +25,19 @@ Filters = Annotated[list[str] | None, typer.Option("--only", help=words("A filte
 
 
 @call
-def make_export(store: Store, asked: Asked, *, out: str, signed: int | None, **asked_for: object) -> Answer:
+def make_export(
+    store: Store, asked: Asked, *, name: str, purpose: str, area: str, only: list[str], out: str, signed: int | None
+) -> Answer:
     """Write an export."""
-    wanted = _wanted(store, signed=signed, **asked_for)  # type: ignore[arg-type]
+    wanted = _wanted(store, name=name, purpose=purpose, area=area, only=only, signed=signed)
     made = account.make_export(store, wanted, path=Path(out), actor=asked.actor, now=asked.now)
     return {"number": made.number, "name": made.name, "rows": made.row_count, "file": Path(out).name}
 
 
 @call
-def ask_export(store: Store, asked: Asked, **asked_for: object) -> Answer:
+def ask_export(store: Store, asked: Asked, *, name: str, purpose: str, area: str, only: list[str]) -> Answer:
     """Put an export before a second person."""
-    wanted = _wanted(store, signed=None, **asked_for)  # type: ignore[arg-type]
+    wanted = _wanted(store, name=name, purpose=purpose, area=area, only=only, signed=None)
     rows = account.read_export(store, wanted, actor=asked.actor, now=asked.now).num_rows
     export = account.plan_export(store, wanted, rows=rows, now=asked.now)
     number = store.act(lambda act: access.propose_export(act, export), actor=asked.actor, now=asked.now)

@@ -9,9 +9,9 @@ import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-import openpyxl
+import openpyxl  # type: ignore[import-untyped]  # it ships no types
 import pyarrow as pa
-from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell import WriteOnlyCell  # type: ignore[import-untyped]  # it ships no types
 
 from ringfence.errors import InputRefused
 from ringfence.feeds.header import REASON_COLUMNS

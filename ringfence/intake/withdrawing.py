@@ -77,7 +77,7 @@ def let_newcomers_go(store: Store, batch_no: int, *, actor: Actor, now: datetime
     )
     kept = described.filter(is_needed)
     staged = store.vault.stage(Content.PEOPLE, kept, batch_no=batch_no) if kept.num_rows else []
-    gone = described.num_rows - kept.num_rows
+    gone = int(described.num_rows - kept.num_rows)
 
     def drop(act: Act) -> None:
         for part in parts:
