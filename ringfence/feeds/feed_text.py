@@ -104,8 +104,9 @@ def _check_columns(said: FeedText, declared: Format) -> None:
     for section, columns in named.items():
         for name in columns:
             _choose(said, section, name, declared.names)
+    told = {*said.columns, *(name for name, constant in said.constants.items() if constant)}
     for column in declared.columns:
-        if column.is_required and column.name not in {*said.columns, *said.constants}:
+        if column.is_required and column.name not in told:
             raise FeedRejected(
                 "feed {feed} does not say where '{column}' stands; name its header, or a constant",
                 feed=said.feed,

@@ -7,7 +7,20 @@ R linelist's tags and epicontacts' names are among them: `id`, `date_onset`, `da
 import unicodedata
 
 SYNONYMS = {
-    "name": ("姓名", "名字", "人员姓名", "旅客姓名", "住客姓名", "full name", "passenger", "guest", "patient name"),
+    "name": (
+        "姓名",
+        "名字",
+        "人员姓名",
+        "旅客姓名",
+        "住客姓名",
+        "场所名称",
+        "单位名称",
+        "place name",
+        "full name",
+        "passenger",
+        "guest",
+        "patient name",
+    ),
     "sex": ("性别", "gender"),
     "birth_date": ("出生日期", "出生年月日", "生日", "date of birth", "dob", "birthdate"),
     "id_number": (
