@@ -1,6 +1,8 @@
 """`ringfence feeds`: how each department sends its files, what was rejected, what is due, what is withdrawn (6.1)."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -81,7 +83,7 @@ def show(context: typer.Context) -> None:
 @call
 def check_due(store: Store, asked: Asked) -> Answer:
     """Which feeds are due, late or silent."""
-    return {"feeds": [asdict(state) for state in flow.check_feeds(store, actor=asked.actor, now=asked.now)]}
+    return {"feeds": [_to_plain(asdict(state)) for state in flow.check_feeds(store, actor=asked.actor, now=asked.now)]}
 
 
 @app.command(help=words("Which feeds are in time, late or silent; what is noticed is kept."))
@@ -115,7 +117,7 @@ def list_batches(store: Store, asked: Asked) -> Answer:
     """The newest batches."""
     purpose = read_purpose(store.desk, "receiving", now=asked.now)
     scope = read_scope(store.desk, asked.actor, purpose, now=asked.now)
-    return {"batches": list(read_page(store.desk, BATCHES, scope=scope).rows)}
+    return {"batches": [_to_plain(row) for row in read_page(store.desk, BATCHES, scope=scope).rows]}
 
 
 @app.command(help=words("The files received last, each with its batch number."))
@@ -123,6 +125,11 @@ def batches(context: typer.Context) -> None:
     """Batches."""
     frame: Frame = context.obj
     frame.show_rows(frame.ask(list_batches)["batches"], BATCH_COLUMNS)
+
+
+def _to_plain(row: Mapping[str, object]) -> Answer:
+    """A row as JSON has it: days and instants as texts."""
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in row.items()}
 
 
 def _say(feed: feeds.Feed) -> Answer:
