@@ -6,6 +6,7 @@ the batch's (`tests/property/test_link_single.py`).
 """
 
 from collections.abc import Mapping
+from operator import itemgetter
 from threading import Lock
 from typing import Any
 
@@ -14,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from ringfence.link.answers import How
 from ringfence.link.known import KnownPeople, key_columns, unpivoted_keys
 from ringfence.link.model import CERTAINTY_SCHEMA, Model
 from ringfence.link.normalise import NARROW, READINGS, WRITTEN
@@ -21,6 +23,7 @@ from ringfence.link.rows import link_steps
 from ringfence.link.score import POPULATION
 from ringfence.link.steps import prepare
 from ringfence.link.tables import IDENTITY_SCHEMA, LINK_SCHEMA, NAME_PARTS
+from ringfence.link.tiers import TIERS
 from ringfence.link.weights import frequency_columns
 
 TABLES = """
@@ -49,6 +52,10 @@ COUNTED = "insert into frequency_of_{column} values (?, ?)"
 
 READ_SOUGHT = "prepare read_sought as select *, {hashes} from sought"
 
+DECIDED = """
+select known_id, household_id, tier from tier_link join known on known.unique_id = tier_link.known_id
+"""
+
 ANSWER = "select answer, person_id, household_id, probability, weight, margin, how, model from link"
 
 VALUES = "select hash({column}) as value, count(*) as people from known where {column} is not null group by value"
@@ -72,10 +79,21 @@ class SingleLinker:
     def link(self, row: Mapping[str, str | None]) -> dict[str, Any]:
         """The link of a row (columns of LINK_SCHEMA but row_id), from what is written under our column names."""
         with self._lock:
-            sought = self._read(row)
-            self._gather(sought)
+            if not self._gather(self._read(row)):
+                return self._say("none", None, None, How.SPLINK)
+            decided = self._memory.execute("execute decide_row").fetchall()
+            if decided:  # by a rule: then nothing is weighed, in a batch neither
+                [(person, household, tier)] = decided
+                return self._say("person", person, household, tier)
             [found] = self._memory.execute("execute link_row").fetchall()
         return dict(zip(LINK_SCHEMA.names[1:], found, strict=True))
+
+    def _say(self, answer: str, person: int | None, household: int | None, how: str) -> dict[str, Any]:
+        """The link of a row that nothing was weighed for."""
+        shares = [line for line in self._model.certainty if (line["how"], line["answer"]) == (how, answer)]
+        share = max((line for line in shares if line["from_odds"] <= 0), key=itemgetter("from_odds"), default=None)
+        said = (answer, person, household, share and share["probability"], None, None, how, self._model.version)
+        return dict(zip(LINK_SCHEMA.names[1:], said, strict=True))
 
     def _read(self, row: Mapping[str, str | None]) -> dict[str, Any]:
         """The row in normal form with its keys; it stands in `sought` too."""
@@ -93,21 +111,23 @@ class SingleLinker:
         [values] = found.fetchall()
         return dict(zip(names, values, strict=True))
 
-    def _gather(self, sought: Mapping[str, Any]) -> None:
-        """Everybody who shares a key with the row, and how frequent its values are."""
+    def _gather(self, sought: Mapping[str, Any]) -> bool:
+        """Everybody who shares a key with the row, and how frequent its values are; whether there is anybody."""
         memory = self._memory
         memory.execute("delete from candidate; delete from temp.known")
         keys = [key for column, key in sought.items() if column.startswith("key_") and key is not None]
         persons = self._find(np.array(keys, dtype=np.uint64))
-        if persons:
-            memory.execute("insert into candidate select unnest(?)", [persons])
-            memory.execute("execute take_candidates")
+        if not persons:
+            return False
+        memory.execute("insert into candidate select unnest(?)", [persons])
+        memory.execute("execute take_candidates")
         for column, (values, counts) in self._values.items():
             memory.execute(FORGET.format(column=column))
             value = sought[f"hash_{column}"]
             place = None if value is None else int(np.searchsorted(values, np.uint64(value)))
             if place is not None and place < values.size and values[place] == value:
                 memory.execute(COUNTED.format(column=column), [sought[column], int(counts[place])])
+        return True
 
     def _find(self, keys: Hashes) -> list[int]:
         first, last = (np.searchsorted(self._keys, keys, side) for side in ("left", "right"))
@@ -150,5 +170,6 @@ def _prepare(memory: duckdb.DuckDBPyConnection, model: Model) -> None:
     prepare(memory, "read_row", {"written": written, **reading.steps, "sought": sought}, into="sought")
     memory.execute(READ_SOUGHT.format(hashes=hashes))
     memory.execute(f"prepare take_candidates as {TAKE_CANDIDATES}")
+    prepare(memory, "decide_row", {**TIERS, "decided": DECIDED})
     prepare(memory, "link_row", {**link_steps(model), "answer": ANSWER})
     memory.execute("pragma disable_optimizer")  # what it would spare for one row is less than it takes
