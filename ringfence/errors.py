@@ -88,6 +88,12 @@ class TooManyAttempts(NotAllowed):
     exit_code = 33
 
 
+class PasswordRefused(NotAllowed):
+    """Somebody signed in did not say their own password right; their session goes on."""
+
+    exit_code = 34
+
+
 class TransitionRefused(RingfenceError):
     """The life cycle of the thing has no step from where it is to where it was sent."""
 

@@ -6,7 +6,7 @@ from ringfence.access.passwords import HASHING
 from ringfence.access.rights import read_policy
 from ringfence.access.sessions import OpenedSession, SignInWay, open_session
 from ringfence.access.throttle import Attempt, begin_attempt, digest_address, key_of, note_failure, pass_attempt
-from ringfence.errors import NotSignedIn
+from ringfence.errors import NotSignedIn, PasswordRefused
 from ringfence.policy import Policy
 from ringfence.store import Act, Store
 from ringfence.terms import SYSTEM, Actor
@@ -33,9 +33,15 @@ def sign_in(store: Store, user_id: str, *, password: str, address: str, now: dat
 
 
 def confirm_password(store: Store, user_id: str, *, password: str, address: str, now: datetime) -> None:
-    """The password once more, before something that is the account's alone; errors as of `sign_in`."""
+    """The password once more, before something that is the account's alone.
+
+    PasswordRefused where it is not right; the session goes on. Otherwise errors as of `sign_in`.
+    """
     policy = read_policy(store, now=now)
-    attempt = _prove(store, user_id, password=password, address=address, policy=policy, now=now)
+    try:
+        attempt = _prove(store, user_id, password=password, address=address, policy=policy, now=now)
+    except NotSignedIn as wrong:
+        raise PasswordRefused("your password is not right; nothing was done") from wrong
 
     def confirm(act: Act) -> None:
         pass_attempt(act, attempt)

@@ -30,6 +30,7 @@ KINDS: Mapping[type[RingfenceError], Kind] = {
     errors.InputRefused: Kind(422, "input-refused", "What was sent cannot be used"),
     errors.NotFound: Kind(404, "not-found", "There is no such thing for you"),
     errors.NotSignedIn: Kind(401, "not-signed-in", "You are not signed in"),
+    errors.PasswordRefused: Kind(403, "password-refused", "Your password is not right"),
     errors.TooManyAttempts: Kind(429, "too-many-requests", "Too much was asked in too little time"),
     errors.ApprovalMissing: Kind(403, "approval-missing", "A second person has to agree"),
     errors.NotAllowed: Kind(403, "not-allowed", "This is not yours to see or do"),

@@ -25,6 +25,7 @@ _PROBLEMS: Mapping[str, type[RingfenceError]] = {
     "not-allowed": errors.NotAllowed,
     "not-found": errors.NotFound,
     "not-signed-in": errors.NotSignedIn,
+    "password-refused": errors.PasswordRefused,
     "too-large": errors.InputRefused,
     "too-many-requests": errors.TooManyAttempts,
     "transition-refused": errors.TransitionRefused,

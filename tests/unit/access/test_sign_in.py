@@ -8,7 +8,7 @@ from argon2 import PasswordHasher
 
 from ringfence.access import confirm_password, forgive_failures, set_password, sign_in
 from ringfence.access.passwords import HASHING, SecretHashing
-from ringfence.errors import NotAllowed, NotSignedIn, Overloaded, TooManyAttempts
+from ringfence.errors import NotAllowed, NotSignedIn, Overloaded, PasswordRefused, TooManyAttempts
 from ringfence.store import Store, read_recent_lines
 from ringfence.terms import Actor
 
@@ -161,7 +161,7 @@ def test_a_password_said_again_is_checked_and_throttled_like_the_first(staffed: 
     confirm_password(staffed, "administrator", password=PASSWORD, address=OFFICE, now=now)
     assert actions(staffed)[-1] == ("administrator", "password.confirmed", "user:administrator")
     for _ in range(5):
-        with pytest.raises(NotSignedIn):
+        with pytest.raises(PasswordRefused):
             confirm_password(staffed, "administrator", password="wrong", address=OFFICE, now=now)
     with pytest.raises(TooManyAttempts):
         confirm_password(staffed, "administrator", password=PASSWORD, address=OFFICE, now=now)

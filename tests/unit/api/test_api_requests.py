@@ -3,6 +3,7 @@
 import hashlib
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from api_callers import Api
@@ -33,6 +34,11 @@ def raised(api: Api, **more: str) -> int:
     return int(api.post("epidemiologist", "/signals", {**NEW, **more})["signal_id"])
 
 
+def policy_draft(api: Api) -> dict[str, Any]:
+    """The policy in force as a draft."""
+    return dict(api.get("administrator", "/policy/text"))
+
+
 def test_nobody_reads_anything_without_a_session(api: Api) -> None:
     answer = api.ask(None, "GET", "/signals", headers={"Authorization": "Bearer nonsense"})
     assert (answer.status_code, answer.headers["www-authenticate"]) == (401, "Bearer")
@@ -52,6 +58,14 @@ def test_a_program_signs_in_works_and_signs_out(api: Api) -> None:
     assert api.http.get("/sessions", headers=headers).status_code == 401
     wrong = api.http.post("/sessions", json={"user_id": "robot-1", "password": "another password"})
     assert wrong.status_code == 401
+
+
+def test_a_wrong_password_under_a_yes_ends_no_session(api: Api) -> None:
+    number = api.post("administrator", "/policy/proposals", {**policy_draft(api), "from_day": "2022-06-01"})
+    path = f"/approvals/{number['approval_id']}/approve"
+    wrong = api.ask("city_officer", "POST", path, json={"password": "not this one"})
+    assert (wrong.status_code, wrong.json()["type"]) == (403, "urn:ringfence:problem:password-refused")
+    assert api.get("city_officer", "/sessions")["user_id"] == "city_officer"
 
 
 def test_a_browsers_cookie_writes_only_with_the_forms_token_from_our_own_page(api: Api, now: datetime) -> None:
