@@ -36,12 +36,13 @@ def receive(
     """
     in_force = policy.read_in_force(opened.desk, now=now)
     arrived = {place: _say_own(one) for place, one in enumerate(deliveries) if find_own_export(opened.desk, one.path)}
-    sent = {place: one for place, one in enumerate(deliveries) if place not in arrived}
-    for turn in take_turns(sent, read_feeds(opened.desk, policy=in_force), in_force):
+    sent = [place for place in range(len(deliveries)) if place not in arrived]
+    feeds = read_feeds(opened.desk, policy=in_force)
+    for turn in take_turns([deliveries[place] for place in sent], feeds, in_force):
         known = read_known(opened, in_force)
         reception = Reception(store=opened, policy=in_force, known=known, actor=actor, now=now)
         for place, one in _take_turn(reception, turn):
-            arrived[place] = one
+            arrived[sent[place]] = one
             progress("receiving files", len(arrived) / len(deliveries))
     return [arrived[place] for place in range(len(deliveries))]
 

@@ -1,6 +1,6 @@
 """The order in which files that come together are taken in: what may name something waits until that is in (2.1)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -47,11 +47,11 @@ def links_people(declared: Format) -> bool:
 
 
 def take_turns(
-    deliveries: Mapping[int, Delivery], feeds: dict[str, DeclaredFeed], policy: PolicySet
+    deliveries: Sequence[Delivery], feeds: dict[str, DeclaredFeed], policy: PolicySet
 ) -> Iterator[list[Expected]]:
     """The files in turns, those of a turn in the order they came: each turn is read and linked together."""
     expected = [
-        Expected(place, one, find_feed(one.format, feeds=feeds, policy=policy)) for place, one in deliveries.items()
+        Expected(place, one, find_feed(one.format, feeds=feeds, policy=policy)) for place, one in enumerate(deliveries)
     ]
 
     def turn(one: Expected) -> int:
