@@ -28,12 +28,13 @@ on conflict (person_no, candidate_no) do nothing
 """
 
 OPEN_REVIEWS = """
-select review_no, person_no, candidate_no, batch_no, weight, margin, probability, model, status
-from link_review
-where status = 'open'
-order by probability desc, review_no
+select r.review_no, r.person_no, r.candidate_no, r.batch_no, r.weight, r.margin, r.probability, r.model, r.status
+from link_review r join batch b on b.batch_no = r.batch_no
+where r.status = 'open' and b.status = 'committed'
+order by r.probability desc, r.review_no
 limit :most
 """
+"""What a batch brought that was withdrawn or forgotten since is nobody's to decide."""
 
 ONE_REVIEW = """
 select review_no, person_no, candidate_no, batch_no, weight, margin, probability, model, status, alias_no
