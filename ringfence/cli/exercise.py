@@ -10,7 +10,7 @@ from ringfence import access, stewardship
 from ringfence.cli.calls import Answer, Asked, Progress
 from ringfence.cli.days import account_for, record_days, run_day
 from ringfence.cli.doors import Doors
-from ringfence.cli.orders import draft_orders, list_orders, sign_orders
+from ringfence.cli.orders import draft_orders, sign_orders
 from ringfence.cli.receiving import find_deliveries, receive_files
 from ringfence.cli.responses import SEED, respond_to
 from ringfence.cli.signal_desk import decide_signal, list_signals
@@ -30,6 +30,8 @@ STAFF = {
 }
 FIRST = ("places", "resident_register", "duty_roster")
 MORNING, AFTERNOON, EVENING = timedelta(hours=9), timedelta(hours=15), timedelta(hours=20)
+WORKER = "grid"
+UNITS = "select unit_id from unit order by unit_id"
 BACKLOG = 3  # a third of the days has passed when the first alarm makes somebody look
 
 
@@ -68,6 +70,7 @@ class Exercise:
         self._staff()
         stewardship.publish_areas(self.store, self.home / "files" / "areas.csv", actor=Actor("admin"), now=self.now)
         self._receive([one for one in find_deliveries(self.home / "files") if one.format in FIRST])
+        self.store.act(_join_units, actor=Actor("admin"), now=self.now)
         first = self.now.date() + timedelta(days=1)
         backlog = days // BACKLOG
         for number in range(backlog, days + 1):
@@ -115,11 +118,11 @@ class Exercise:
 
     def _decide_orders(self) -> None:
         """What a county officer proposes for those listed this morning, the chief decides."""
+        drafted: list[int] = []
         for signal in self._ask("epidemiologist", list_signals)["signals"]:
             responded_at = signal["responded_at"] and datetime.fromisoformat(signal["responded_at"])
             if responded_at == self.now and signal["kind"] == SignalKind.POSITIVE_TEST:
-                self._ask("county", draft_orders, signal=signal["signal"])
-        drafted = [one["order"] for one in self._ask("chief", list_orders)["orders"] if one["status"] == "drafted"]
+                drafted += self._ask("county", draft_orders, signal=signal["signal"])["orders"]
         self._ask("chief", sign_orders, orders=drafted, password=PASSWORD)
 
     def _staff(self) -> None:
@@ -137,3 +140,9 @@ class Exercise:
 
     def _set_clock(self, day: date, hour: timedelta) -> None:
         self.now = datetime.combine(day, datetime.min.time(), tzinfo=ZONE) + hour
+
+
+def _join_units(act: Act) -> None:
+    """One worker stands for every unit's people: what is asked of a unit is theirs to open and to answer."""
+    for row in act.rows(UNITS):
+        access.put_member(act, row.unit_id, WORKER)

@@ -4,6 +4,8 @@ A person has one follow-up a disease, whoever's contact they are. Exposed again 
 day; once a signal falls it is what the others still justify. `day_zero` is the last exposure, the ring the nearer one.
 """
 
+from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Row
@@ -27,8 +29,13 @@ where b.signal_id = :signal_id
 order by e.exposure_id, t.task_id
 """
 
-# Cancelled ones begin anew, and so do ended ones that would now end later. A running one is left as it is where nothing
-# grows: to write a row again costs every index of it.
+# To write a row again costs every index of it: running ones in which nothing grows are left out.
+RUNNING = """
+select person_no, ring, day_zero, to_day from follow_up
+where person_no in :among and disease = :disease and status = 'follow_up'
+"""
+
+# Cancelled ones begin anew, and so do ended ones that would now end later.
 UPSERT = """
 insert into follow_up (person_no, disease, ring, day_zero, from_day, to_day, status, unit_id, area_path, recorded_at)
 values (:person_no, :disease, :ring, :day_zero, :from_day, :to_day, 'follow_up', :unit_id, :area_path, :now)
@@ -43,8 +50,7 @@ on conflict (person_no, disease) do update set
         then excluded.to_day else follow_up.to_day end,
     status = 'follow_up',
     recorded_at = excluded.recorded_at
-where follow_up.status = 'cancelled' or excluded.to_day > follow_up.to_day
-    or (follow_up.status = 'follow_up' and (excluded.ring < follow_up.ring or excluded.day_zero > follow_up.day_zero))
+where follow_up.status in ('follow_up', 'cancelled') or excluded.to_day > follow_up.to_day
 """
 
 # Who is watched because of a signal, beside every exposure that still stands: one row a pair, or one without exposure.
@@ -78,13 +84,14 @@ def start_follow_up(act: Act, signal_id: int, *, policy: Policy, clock: Clock) -
     """
     signal = read_signal(act, signal_id)
     check_can(act, Permission.SIGNAL_RESPOND, area_path=signal.area_path)
+    last_day = cache(lambda day, ring: find_last_day(day, Ring(ring), disease=signal.disease, policy=policy))
     common = {"disease": signal.disease, "from_day": clock.day_of(act.now), "now": to_us(act.now)}
     people = {
         row.subject: {
             "person_no": row.subject,
             "ring": row.ring,
             "day_zero": row.last_day,
-            "to_day": find_last_day(row.last_day, Ring(row.ring), disease=signal.disease, policy=policy),
+            "to_day": last_day(row.last_day, row.ring),
             "unit_id": row.owner,
             "area_path": row.area_path,
             **common,
@@ -92,7 +99,9 @@ def start_follow_up(act: Act, signal_id: int, *, policy: Policy, clock: Clock) -
         for row in act.rows(BASES_OF_SIGNAL, signal_id=signal_id)
         if _is_to_be_watched(row)
     }
-    act.run_many(UPSERT, list(people.values()))
+    watched = {row.person_no: row for row in act.rows_among(RUNNING, people, disease=signal.disease)}
+    growing = [one for person, one in people.items() if person not in watched or _grows(one, watched[person])]
+    act.run_many(UPSERT, growing)
     act.note("follow_up.started", subject=f"signal:{signal_id}", count=len(people), ids=people)
     return len(people)
 
@@ -142,6 +151,13 @@ def read_plan(last_exposure: int, ring: Ring, *, disease: str, policy: Policy) -
     """
     protocol = policy.protocol(disease, on=last_exposure)
     return protocol.second_ring if ring is Ring.SECOND else protocol.first_ring
+
+
+def _grows(found: Mapping[str, Any], running: Row[Any]) -> bool:
+    """Whether a running follow-up becomes longer or nearer by what was found."""
+    return bool(
+        found["to_day"] > running.to_day or found["day_zero"] > running.day_zero or found["ring"] < running.ring
+    )
 
 
 def _is_to_be_watched(row: Row[Any]) -> bool:
