@@ -103,7 +103,9 @@ def test_a_roster_line_has_kinds_of_tasks_and_hours_up_to_midnight(receive: Rece
 
 
 def test_a_format_nobody_made_is_not_found(shipped: PolicySet) -> None:
-    with pytest.raises(NotFound, match="there is no format hotel_guests; choose one of case_contacts, case_line_list, case_routes"):
+    with pytest.raises(
+        NotFound, match="there is no format hotel_guests; choose one of case_contacts, case_line_list, case_routes"
+    ):
         read_format("hotel_guests", policy=shipped)
 
 
