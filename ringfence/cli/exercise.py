@@ -30,7 +30,6 @@ STAFF = {
 }
 FIRST = ("places", "resident_register", "duty_roster")
 MORNING, AFTERNOON, EVENING = timedelta(hours=9), timedelta(hours=15), timedelta(hours=20)
-WORKER = "grid"
 UNITS = "select unit_id from unit order by unit_id"
 BACKLOG = 3  # a third of the days has passed when the first alarm makes somebody look
 
@@ -143,6 +142,6 @@ class Exercise:
 
 
 def _join_units(act: Act) -> None:
-    """One worker stands for every unit's people: what is asked of a unit is theirs to open and to answer."""
+    """The exercise's worker stands for every unit's people: what is asked of a unit is theirs to open and to answer."""
     for row in act.rows(UNITS):
-        access.put_member(act, row.unit_id, WORKER)
+        access.put_member(act, row.unit_id, "grid")

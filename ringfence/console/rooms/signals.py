@@ -29,7 +29,6 @@ def declare() -> Room:
     """Where nothing starts without somebody's word, and nothing ends silently."""
     decisions: dict[str, Callable[..., Signal]] = {
         "verify": signals.verify_signal,
-        "dismiss": signals.dismiss_signal,
         "reopen": signals.reopen_signal,
     }
     return Room(
@@ -42,6 +41,7 @@ def declare() -> Room:
         pages={"": show},
         actions={
             **{f"/{{number:int}}/{name}": partial(decide, decision) for name, decision in decisions.items()},
+            "/{number:int}/dismiss": dismiss,
             "/{number:int}/withdraw": withdraw,
         },
     )
@@ -68,6 +68,17 @@ def decide(decision: Callable[..., Signal], visitor: Visitor, asked: Asked) -> D
         to="/signals",
         sentence="Signal {signal} is {status}.",
         values={"signal": number, "status": visitor.say(done.status)},
+    )
+
+
+def dismiss(visitor: Visitor, asked: Asked) -> Done:
+    """It is not real: whoever was held or asked because of it alone is let go."""
+    number = asked.number("number")
+    tasks = flow.dismiss(visitor.store, number, reason=read_ground(asked), actor=visitor.actor, now=visitor.now)
+    return Done(
+        to="/signals?status=dismissed",
+        sentence="Signal {signal} is dismissed; {count} tasks that only it justified were withdrawn with it.",
+        values={"signal": number, "count": len(tasks)},
     )
 
 

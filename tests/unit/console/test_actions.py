@@ -12,7 +12,7 @@ from console_browser import Browser
 from ringfence.access import add_user, grant_role, set_password
 from ringfence.seal import read_codes
 from ringfence.store import EVERYWHERE, Act, Scope, Store
-from ringfence.terms import Actor, Grant, Role
+from ringfence.terms import SYSTEM, Actor, Grant, Role
 
 Open = Callable[..., Browser]
 
@@ -38,6 +38,20 @@ def test_a_signal_is_withdrawn_with_its_reason_and_what_only_it_justified(lively
     assert rows(lively, "select status from visible_task") == [("withdrawn",)]
     assert rows(lively, "select status from visible_measure_order") == [("declined",)]
     assert rows(lively, "select status, reason from visible_exposure")[0][0] == "retracted"
+
+
+def test_a_signal_is_dismissed_with_what_was_asked_because_of_it(
+    lively: Store, open_browser: Open, now: datetime
+) -> None:
+    def doubt(act: Act) -> None:
+        act.run("update signal set status = 'raised' where signal_id = 1")
+        act.note("test.laid")
+
+    lively.act(doubt, actor=SYSTEM, now=now)
+    page = open_browser("epidemiologist").fill("/signals/1/dismiss", ground="sample_mixed_up")
+    assert "Signal 1 is dismissed; 1 tasks" in page.text
+    assert rows(lively, "select status from visible_signal") == [("dismissed",)]
+    assert rows(lively, "select status from visible_task") == [("withdrawn",)]
 
 
 @pytest.mark.parametrize("form", [{}, {"ground": "gossip"}, {"ground": "decided_on_document", "document": ""}])
