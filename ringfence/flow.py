@@ -229,6 +229,7 @@ def follow_up(store: Store, *, day: int, actor: Actor, now: datetime) -> Day:
         return work.escalate_tasks(act, policy=rules), work.expire_orders(act, clock=store.clock)
 
     risen, expired = store.act(rise_and_end, actor=actor, now=now)
+    check_feeds(store, actor=SYSTEM, now=now)  # who begins the day need not answer for feeds
     return Day(
         due=begun.begun,
         completed=len(begun.completed),

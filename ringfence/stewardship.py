@@ -6,8 +6,8 @@ from pathlib import Path
 
 import msgspec
 
-from ringfence import access, areas, feeds, policy, seal, store, work
-from ringfence.policy import Permission, PolicySet
+from ringfence import access, areas, feeds, gate, policy, seal, store, work
+from ringfence.policy import Permission, Policy, PolicySet
 from ringfence.store import EVERYWHERE, Act, Deployment, Forgetting, Head, Store
 from ringfence.terms import Actor, Approval, Plan, RecordKind
 
@@ -108,8 +108,10 @@ def forget(
 
 
 def keep_retention(opened: Store, *, actor: Actor, now: datetime) -> Forgetting:
-    """Let go of every batch whose retention has ended, and of what was kept of signing in."""
+    """Let go of every batch whose retention has ended, of passages, and of what was kept of signing in."""
+    rules = Policy(policy.read_in_force(opened.desk, now=now), opened.clock.day_of(now))
     opened.act(lambda act: access.forget_ended(act, clock=opened.clock), actor=actor, now=now)
+    opened.act(lambda act: gate.purge_passages(act, policy=rules, store=opened), actor=actor, now=now)
     return store.forget_due(opened, day=opened.clock.day_of(now), actor=actor, now=now)
 
 
