@@ -32,6 +32,11 @@ class Asked:
         """Whether something was given under a name."""
         return bool(self.given.get(name))
 
+    def has_file(self, name: str) -> bool:
+        """Whether a file was chosen under a name; a browser sends an empty one where none was."""
+        found = self.given.get(name)
+        return isinstance(found, UploadFile) and bool(found.filename)
+
     def onward(self, **values: str) -> str:
         """The same address with some values of its query put in place of others."""
         kept = {name: text for name, text in self.given.items() if isinstance(text, str) and name not in PASSING}
