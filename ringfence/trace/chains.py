@@ -58,7 +58,7 @@ def find_infectors(cases: pa.Table, meetings: pa.Table, *, interval: SerialInter
         for row in _weigh(each, day, number, onset, density=density, evidence=evidence, background=background)
     ]
     columns = list(zip(*rows, strict=True)) or [()] * 4
-    said = [rules.get((infector, case_no)) for case_no, infector, _, _ in rows]
+    said = [None if infector is None else rules.get((infector, case_no)) for case_no, infector, _, _ in rows]
     return pa.table([*columns, said], schema=INFECTORS)
 
 
