@@ -39,6 +39,15 @@ PROBLEM: dict[str, Any] = {
 OPEN = {("/sessions", "post"), ("/contests", "post")}
 """What nobody signs in for."""
 
+SAID_ONCE = {
+    ("/exports", "post"),
+    ("/people/{person_no}/sheets", "post"),
+    ("/units/workbooks", "post"),
+    ("/units/{unit_id}/phone-links", "post"),
+    ("/users/{user_id}/links", "post"),
+}
+"""What is answered with something that is kept under no key: a file, a page about a person, a secret."""
+
 _ANYWHERE = {
     "400": "The request cannot be read.",
     "401": "Nobody is signed in.",
@@ -98,6 +107,8 @@ def _describe(app: FastAPI, prefix: str) -> dict[str, Any]:
     for path, item in made["paths"].items():
         for method, route in item.items():
             _describe_route(route, method=method, is_open=(path, method) in OPEN)
+            if method not in _READING and (path, method) not in OPEN | SAID_ONCE:
+                route.setdefault("parameters", []).append(_IDEMPOTENCY_KEY)
     return made
 
 
@@ -107,6 +118,4 @@ def _describe_route(route: dict[str, Any], *, method: str, is_open: bool) -> Non
         route["responses"][status] = {"description": meaning, "content": content}
     if method in _READING:
         route["responses"]["304"] = {"description": "The caller has it already (If-None-Match)."}
-    elif not is_open:
-        route.setdefault("parameters", []).append(_IDEMPOTENCY_KEY)
     route["security"] = [] if is_open else [{"token": []}, {"cookie": []}]

@@ -33,6 +33,7 @@ NEW_PASSAGE = {
     "occupants": [{"verdict": "admit"}],
 }
 NEW_DISPUTE = {"contested_kind": "order", "number": 101, "ground": "wrong", "way": "phone"}
+FENCE = {"fence": {"disease": "covid19", "level": "high", "from_day": "2022-03-01", "areas": ["111"]}}
 SIGNERS = {CITY, COUNTY, EPI}
 
 
@@ -118,6 +119,37 @@ TABLE = [
     Row("GET", "/feeds", "a session", ALL),
     Row("POST", "/feeds/{format_name}/files", "feed.receive", {CLINIC, WAREHOUSE, STEWARD}, b"x"),
     Row("GET", "/batches", "receiving, accountability", {CITY, STEWARD}),
+    Row("POST", "/batches/{batch_no}/withdraw", "feed.withdraw", {CITY, STEWARD}),
+    Row("GET", "/declared-feeds", "a session", ALL),
+    Row("POST", "/declared-feeds", "feed.declare", {STEWARD}, {"text": "name = 'x'"}),
+    Row("POST", "/feed-checks", "feed.receive", {CLINIC, WAREHOUSE, STEWARD}),
+    Row("GET", "/exports", "a session", ALL),
+    Row("POST", "/exports", "export.make", SIGNERS, {"name": "signals", "purpose": "verification"}),
+    Row("POST", "/exports/proposals", "export.make", SIGNERS, {"name": "signals", "purpose": "verification"}),
+    Row(
+        "POST",
+        "/exports/proposals/{approval_id}/sign",
+        "export.sign, after the password",
+        {CITY, COUNTY, TOWN},
+        {"password": "wrong"},
+    ),
+    Row("GET", "/risk-areas", "administration, tracing, gate_check", {ADMIN, CITY, EPI, GATE}),
+    Row("POST", "/risk-areas/plan", "areas.publish", {ADMIN, CITY}, FENCE),
+    Row("POST", "/risk-areas/proposals", "areas.publish", {ADMIN, CITY}, FENCE),
+    Row("POST", "/risk-areas/versions", "areas.publish, signal.respond", {CITY}, {**FENCE, "approval_id": 1}),
+    Row("POST", "/risk-areas/{risk_area_id}/lifting-proposals", "areas.publish", {ADMIN, CITY}),
+    Row("POST", "/risk-areas/{risk_area_id}/lift", "areas.publish, signal.withdraw", {CITY}, {"approval_id": 1}),
+    Row("POST", "/people/{person_no}/sheets", "dispute.answer, people.read", {CITY, COUNTY}, {}),
+    Row("GET", "/proposed-messages", "outreach, accountability", {CITY, COUNTY, TOWN, GRID}),
+    Row("POST", "/canaries", "look.review", {AUDITOR}, {"names": ["张三"]}),
+    Row("GET", "/look-reviews", "look.review", {AUDITOR}),
+    Row("POST", "/look-reviews/draws", "look.review", {AUDITOR}, {"seed": 7}),
+    Row("POST", "/look-reviews/{review_id}/answer", "look.review", {AUDITOR}, {"is_justified": True}),
+    Row("POST", "/units/workbooks", "user.grant", {ADMIN, CITY}, b"x"),
+    Row("POST", "/units/{unit_id}/phone-links", "roster.edit", {ADMIN, COUNTY}),
+    Row("POST", "/users/{user_id}/links", "user.grant", {ADMIN}),
+    Row("POST", "/users/{user_id}/sign-out", "user.grant", {ADMIN}),
+    Row("POST", "/users/{user_id}/forgiveness", "user.grant", {ADMIN}),
     Row("GET", "/areas", "any that opens areas", ALL - {AUDITOR}),
     Row("PUT", "/areas", "areas.publish", {ADMIN, CITY}, b"code,name,level,parent_code\n"),
     Row("GET", "/policy", "a session", ALL),
@@ -150,6 +182,10 @@ TABLE = [
 ]
 
 PARTS = {
+    "batch_no": 99,
+    "person_no": 101,
+    "review_id": 1,
+    "risk_area_id": 99,
     "format_name": "places",
     "user_id": "gate_staff@x",
     "approval_id": 1,
