@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
-from fastapi.responses import JSONResponse, PlainTextResponse, RedirectResponse
+from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse
 from starlette.datastructures import ImmutableMultiDict
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
@@ -18,7 +18,7 @@ from ringfence.console.door import Door, client_address, own_origin
 from ringfence.console.fence import Fence
 from ringfence.console.forms import Form
 from ringfence.console.pages import render, render_error
-from ringfence.console.room import Action, Drawing, Page, Room, View, read_rooms
+from ringfence.console.room import Action, Drawing, Page, Paper, Room, View, read_rooms
 from ringfence.console.said import say_next
 from ringfence.console.sign_in import add_sign_in
 from ringfence.errors import (
@@ -100,6 +100,9 @@ def _do(door: Door, room: Room, action: Action) -> Callable[[Request, Form], Res
         done = action(visitor, _asked(request, form))
         if isinstance(done, View):
             return render(request, visitor, done.template or f"{room.key}.html", done.values, room=room)
+        if isinstance(done, Paper):
+            headers = {"Content-Disposition": f'attachment; filename="{done.name}"'}
+            return HTMLResponse(done.content, headers=headers)
         answer = RedirectResponse(done.to, HTTPStatus.SEE_OTHER)
         say_next(answer, visitor.say(done.sentence, **done.values))
         return answer

@@ -11,16 +11,19 @@ from ringfence.console.pages import render_bare
 from ringfence.errors import InputRefused
 from ringfence.terms import DisputeGround
 
+CONTEST_PAGE = "/contest"
+"""Where a link on a paper leads."""
+
 
 def add_contest(app: FastAPI, door: Door) -> None:
     """Put the page into the console. It shows nothing of what is contested: the link opens nothing."""
 
-    @app.get("/contest")
+    @app.get(CONTEST_PAGE)
     def ask(request: Request) -> Response:
         link = request.query_params.get("link", "")
         return render_bare(request, "contest.html", {"link": link, "grounds": list(DisputeGround), "due_at": None})
 
-    @app.post("/contest")
+    @app.post(CONTEST_PAGE)
     def contest(request: Request, form: Form) -> Response:
         check_origin(request)
         ground = str(form.get("ground", ""))

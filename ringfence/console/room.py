@@ -31,6 +31,14 @@ class Done:
     values: Values = field(default_factory=dict)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Paper:
+    """A whole HTML document made for somebody to take along: kept as a file of this name, and printed from there."""
+
+    content: str
+    name: str
+
+
 class Page(Protocol):
     """Answers a GET: nothing changes but the ledger."""
 
@@ -39,9 +47,9 @@ class Page(Protocol):
 
 
 class Action(Protocol):
-    """Answers a POST: one act, then back to a page; or a page that is shown once and has no address of its own."""
+    """Answers a POST: one act, then back to a page; or a page or paper that is shown once and has no own address."""
 
-    def __call__(self, visitor: Visitor, asked: Asked, /) -> Done | View:
+    def __call__(self, visitor: Visitor, asked: Asked, /) -> Done | View | Paper:
         """What was done."""
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from ringfence import access, flow, seal, signals, work
 from ringfence.console.asked import Asked
+from ringfence.console.contest import CONTEST_PAGE
 from ringfence.console.lists import read_list
 from ringfence.console.room import Done, Room, View
 from ringfence.console.rooms.signals import read_ground
@@ -24,8 +25,6 @@ RELEASE_GROUNDS = (
     ReasonCode.KNOWN_ALREADY,
     ReasonCode.DECIDED_ON_DOCUMENT,
 )
-
-CONTEST_PAGE = "/contest"
 
 
 def declare() -> Room:

@@ -4,11 +4,12 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from ringfence import access
+from ringfence import access, flow
 from ringfence.console.asked import Asked
+from ringfence.console.contest import CONTEST_PAGE
 from ringfence.console.line_of_time import read_line
 from ringfence.console.names import answers_to, mask
-from ringfence.console.room import Done, Room, View
+from ringfence.console.room import Done, Paper, Room, View
 from ringfence.console.visitor import Visitor
 from ringfence.errors import InputRefused, NotAllowed, NotFound
 from ringfence.policy import Permission
@@ -66,6 +67,7 @@ def declare() -> Room:
         actions={
             "/{number:int}": open_details,
             "/{number:int}/ask": ask_second,
+            "/{number:int}/sheet": write_sheet,
             "/asked/{number:int}/approve": approve,
             "/asked/{number:int}/decline": decline,
         },
@@ -97,6 +99,19 @@ def open_details(visitor: Visitor, asked: Asked) -> View:
         visitor.store, [number], purpose=purpose, actor=visitor.actor, now=visitor.now
     ).to_pylist()
     return _show(visitor, number, details={name: one[name] for one in found for name in SHOWN if name in one})
+
+
+def write_sheet(visitor: Visitor, asked: Asked) -> Paper:
+    """All that is held about somebody, for them to take along: it is theirs to know (2.6); the look stands on it."""
+    number = asked.number("number")
+    content = flow.write_held_sheet(
+        visitor.store,
+        number,
+        address=f"{asked.origin}{CONTEST_PAGE}?link=",
+        actor=visitor.actor,
+        now=visitor.now,
+    )
+    return Paper(content=content, name=f"person-{number}.html")
 
 
 def ask_second(visitor: Visitor, asked: Asked) -> Done:

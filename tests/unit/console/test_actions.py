@@ -93,7 +93,7 @@ def test_an_order_is_signed_with_the_password_by_somebody_else_and_put_on_paper(
     decided: Store, open_browser: Open
 ) -> None:
     chief = open_browser("city_officer")
-    assert chief.fill("/orders/sign", order="1", password="wrong words entirely").status_code == 401
+    assert chief.fill("/orders/sign", order="1", password="wrong words entirely").status_code == 403
     assert rows(decided, "select status from visible_measure_order") == [("drafted",)]
     assert chief.get("/orders/1/paper").status_code == 409
     assert "1 order(s) signed." in chief.fill("/orders/sign", order="1", password=PASSWORD).text
