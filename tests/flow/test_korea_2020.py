@@ -79,12 +79,9 @@ def test_rings_of_some_days_are_those_of_brute_force(examples: dict[str, ModuleT
     check_against_brute_force(examples, outbreaks, lag=1, first=FIRST, last=LAST)
 
 
-@pytest.mark.verify
-@pytest.mark.parametrize("lag", [0, 1, 2])
-def test_rings_of_the_whole_outbreak_are_those_of_brute_force(
-    examples: dict[str, ModuleType], outbreaks: Path, lag: int
-) -> None:
-    check_against_brute_force(examples, outbreaks, lag=lag, first=date.min, last=date.max)
+@pytest.mark.verify  # one lag takes four minutes of processor; `python examples/korea_2020.py` reports all three
+def test_rings_of_the_whole_outbreak_are_those_of_brute_force(examples: dict[str, ModuleType], outbreaks: Path) -> None:
+    check_against_brute_force(examples, outbreaks, lag=1, first=date.min, last=date.max)
 
 
 def test_a_link_is_held_only_on_a_day_before_the_infectee_was_confirmed(examples: dict[str, ModuleType]) -> None:
