@@ -8,7 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from ringfence.api.description import describe
-from ringfence.api.limits import LARGEST_BODY, BodyLimit, LongWork, RateLimit
+from ringfence.api.limits import CONTESTS_AT_ONCE, CONTESTS_PER_SECOND, LARGEST_BODY, BodyLimit, LongWork, RateLimit
 from ringfence.api.problems import answer_crash, answer_error, answer_http, answer_invalid
 from ringfence.api.routes import (
     account,
@@ -69,6 +69,7 @@ def make_api(
     *,
     clock: Callable[[], datetime],
     rate_limit: RateLimit | None = None,
+    contest_limit: RateLimit | None = None,
     largest_body: int = LARGEST_BODY,
     is_private_allowed: bool = False,
 ) -> FastAPI:
@@ -80,6 +81,7 @@ def make_api(
     app.state.store = store
     app.state.clock = clock
     app.state.rate_limit = rate_limit or RateLimit()
+    app.state.contest_limit = contest_limit or RateLimit(CONTESTS_AT_ONCE, CONTESTS_PER_SECOND)
     app.state.long_work = LongWork()
     app.state.is_private_allowed = is_private_allowed
     for subject in SUBJECTS:

@@ -18,26 +18,29 @@ from ringfence.errors import Overloaded, TooManyAttempts
 LARGEST_BODY = 64 * 1024 * 1024
 """Bytes; a department's file of a million rows is about as large."""
 
+CONTESTS_AT_ONCE, CONTESTS_PER_SECOND = 20, 0.2
+"""Of one address that nobody signs in from; a household or an office contests behind one address, hardly more."""
+
 _FORGET_AFTER = 10_000
 
 
 @dataclass
 class RateLimit:
-    """A bucket of requests for each session, filled at a steady rate; `ticks` counts seconds that really pass."""
+    """A bucket of requests for each session or address, filled at a steady rate; `ticks` counts real seconds."""
 
     burst: int = 200
     per_second: float = 20.0
     ticks: Callable[[], float] = time.monotonic
-    _left: dict[int, tuple[float, float]] = field(default_factory=dict)
+    _left: dict[int | str, tuple[float, float]] = field(default_factory=dict)
     _door: threading.Lock = field(default_factory=threading.Lock)
 
-    def take(self, session_id: int) -> None:
-        """Take a request out of a session's bucket; TooManyAttempts, with the seconds to wait, where it is empty."""
+    def take(self, asker: int | str) -> None:
+        """Take a request out of an asker's bucket; TooManyAttempts, with the seconds to wait, where it is empty."""
         with self._door:
             now = self.ticks()
-            left, since = self._left.get(session_id, (float(self.burst), now))
+            left, since = self._left.get(asker, (float(self.burst), now))
             left = min(self.burst, left + (now - since) * self.per_second)
-            self._left[session_id] = (max(left - 1, 0.0), now)
+            self._left[asker] = (max(left - 1, 0.0), now)
             if len(self._left) > _FORGET_AFTER:
                 self._left = {key: kept for key, kept in self._left.items() if kept[0] < self.burst - 1}
         if left < 1:

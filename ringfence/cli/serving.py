@@ -14,6 +14,7 @@ from starlette.types import ASGIApp
 
 from ringfence.access import LINK_PAGE, open_first_link
 from ringfence.api import PREFIX, Delivering, make_api
+from ringfence.cli.clocks import KeepingClocks
 from ringfence.cli.frame import Frame
 from ringfence.cli.socket_server import WriterSocket
 from ringfence.console import make_console
@@ -26,12 +27,14 @@ _LONGEST_GOODBYE_S = 10
 def answer_until_stopped(frame: Frame, folder: Path, *, clock: Callable[[], datetime], port: int) -> None:
     """Be the writer of a deployment: commands over the socket, API and console on this machine, until stopped.
 
-    What is on its way when the stop comes is answered; then the lease is let go. While nobody ever signed in, a link
+    Clocks are kept, so that what is due by itself happens. What is on its way when the stop comes is answered; then the
+    lease is let go. While nobody ever signed in, a link
     is printed by which the first administrator comes in once.
     """
     with ExitStack() as open_things:
         store = open_things.enter_context(closing(open_store(folder)))
         open_things.enter_context(closing(WriterSocket(store)))
+        open_things.enter_context(closing(KeepingClocks(store, clock=clock)))
         page = f"http://127.0.0.1:{port}" if port else ""
         if port:
             open_things.enter_context(closing(Delivering(store, clock=clock, is_private_allowed=False)))

@@ -112,6 +112,8 @@ def reject_dispute(act: Act, dispute_id: int) -> Answered:
 def raise_unanswered(act: Act) -> list[int]:
     """Let every dispute rise whose answer is overdue, and suspend the orders it is about; the disputes' numbers."""
     overdue = [row.dispute_id for row in act.rows(UNANSWERED, now=to_us(act.now))]
+    if not overdue:
+        return []
     for dispute_id in overdue:
         reach = find_reach(act, read_dispute(act, dispute_id).contested)
         suspend_orders(act, [row.order_id for row in reach.orders])

@@ -13,6 +13,7 @@ from ringfence.api.lists import add_list
 from ringfence.api.once import Said, flow_once
 from ringfence.api.problems import read_language
 from ringfence.api.routes.bodies import MOST_AT_ONCE, shown
+from ringfence.api.routes.sessions import address_of
 from ringfence.api.rows import Number
 from ringfence.terms import Contested, ContestedKind, Dispute, DisputeGround, DisputeWay
 from ringfence.work import DISPUTES, Answered
@@ -104,6 +105,7 @@ def raise_dispute(caller: CallerNow, new: NewDispute) -> Response:
 def contest(request: Request, said: Contest) -> Response:
     """The link stands on the paper that the order or the visit came with."""
     state = request.app.state
+    state.contest_limit.take(address_of(request))
     dispute = flow.contest(state.store, said.link, ground=said.ground, now=state.clock())
     return answer(request, _raised(dispute), language=read_language(request), status=201)
 

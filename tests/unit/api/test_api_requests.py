@@ -248,6 +248,15 @@ def test_the_limit_answers_429_with_retry_after(staffed: Store, now: datetime) -
     assert (refused.status_code, refused.headers["retry-after"]) == (429, "10")
 
 
+def test_nobody_tries_links_without_end(staffed: Store, now: datetime) -> None:
+    app = make_api(staffed, clock=lambda: now, contest_limit=RateLimit(burst=2, per_second=0.1, ticks=lambda: 0))
+    http = TestClient(app, raise_server_exceptions=False)
+    said = {"link": "x", "ground": "wrong"}
+    tried = [http.post("/contests", json=said) for _ in range(3)]
+    assert [one.status_code == 429 for one in tried] == [False, False, True]
+    assert tried[-1].headers["retry-after"] == "10"
+
+
 def test_an_answer_from_a_reader_says_why_in_words(api: Api) -> None:
     raised(api)
     [row] = api.get("epidemiologist", "/signals")["rows"]
