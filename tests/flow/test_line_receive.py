@@ -85,7 +85,7 @@ def whole(text: str) -> Callable[[bytes], bytes]:
 
 SPOILT = [
     ("empty", whole(""), "is empty, without even the names of its columns"),
-    ("wrong encoding", lambda written: written.decode().encode("utf-16"), "is neither UTF-8 nor GB 18030"),
+    ("wrong encoding", lambda written: written.decode().encode("utf-16"), "is not written in utf-8, gb18030"),
     ("missing column", lambda written: written.replace(b"place_id,", b"", 1), "has the column 'place_id' 0 times"),
     ("doubled column", lambda written: written.replace(b"place_id,", b"place_id,place_id,", 1), "2 times"),
 ]
