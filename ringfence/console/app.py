@@ -11,12 +11,14 @@ from starlette.datastructures import ImmutableMultiDict
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 
+from ringfence.access import OpenIDProvider, read_openid_settings
 from ringfence.console.asked import Asked
 from ringfence.console.assets import read_asset
 from ringfence.console.contest import add_contest
 from ringfence.console.door import Door, client_address, own_origin
 from ringfence.console.fence import Fence
 from ringfence.console.forms import Form
+from ringfence.console.openid import add_openid
 from ringfence.console.pages import render, render_error
 from ringfence.console.room import Action, Drawing, Page, Paper, Room, View, read_rooms
 from ringfence.console.said import say_next
@@ -50,8 +52,11 @@ _FOR_EVER = "public, max-age=31536000, immutable"
 _SMALLEST_PACKED = 800  # bytes: below that packing costs more than it saves
 
 
-def make_console(store: Store, *, clock: Callable[[], datetime]) -> FastAPI:
-    """The console of a deployment; `clock` says what time it is."""
+def make_console(store: Store, *, clock: Callable[[], datetime], openid: OpenIDProvider | None = None) -> FastAPI:
+    """The console of a deployment; `clock` says what time it is.
+
+    Whom the city's own service vouches for comes in by it: `openid`, or the one that the deployment's settings name.
+    """
     app = FastAPI(title="Ringfence", docs_url=None, redoc_url=None, openapi_url=None)
     door = Door(store, clock)
     app.add_middleware(GZipMiddleware, minimum_size=_SMALLEST_PACKED)
@@ -59,11 +64,19 @@ def make_console(store: Store, *, clock: Callable[[], datetime]) -> FastAPI:
     _add_errors(app, door)
     app.add_api_route("/assets/{name}", _serve_asset, methods=["GET"])
     app.add_api_route("/", lambda: RedirectResponse("/today", HTTPStatus.SEE_OTHER), methods=["GET"])
+    app.state.openid = openid or _read_provider(store)
     add_sign_in(app, door)
+    if app.state.openid is not None:
+        add_openid(app, door, app.state.openid)
     add_contest(app, door)
     for room in read_rooms():
         _add_room(app, door, room)
     return app
+
+
+def _read_provider(store: Store) -> OpenIDProvider | None:
+    settings = read_openid_settings(store.deployment)
+    return None if settings is None else OpenIDProvider(settings)
 
 
 def _add_room(app: FastAPI, door: Door, room: Room) -> None:

@@ -80,9 +80,14 @@ def read_language(request: Request) -> Language:
     return Language.ZH if request.headers.get("accept-language", "").lower().startswith("zh") else Language.EN
 
 
-def cookie_name(request: Request) -> str:
+def cookie_for(request: Request, name: str) -> str:
     """Bound to host and encryption, but on a machine's own unencrypted address, where browsers refuse that name."""
-    return "__Host-session" if request.url.scheme == "https" else "session"
+    return f"__Host-{name}" if request.url.scheme == "https" else name
+
+
+def cookie_name(request: Request) -> str:
+    """The name of the session's cookie."""
+    return cookie_for(request, "session")
 
 
 def read_token(request: Request) -> str:

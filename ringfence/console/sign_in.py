@@ -12,9 +12,15 @@ from ringfence.access import OpenedSession
 from ringfence.console.door import Door, check_origin, client_address, cookie_name, give_token
 from ringfence.console.forms import Form
 from ringfence.console.pages import render_bare
-from ringfence.errors import NotSignedIn, Overloaded, RingfenceError, TooManyAttempts
+from ringfence.errors import NotSignedIn, Overloaded, RingfenceError, TooManyAttempts, Unusable
 
 FIRST_ROOM = "/today"
+
+REFUSALS = {
+    TooManyAttempts: HTTPStatus.TOO_MANY_REQUESTS,
+    Unusable: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+"""Answers to whoever does not get in; the others are not signed in."""
 
 
 def add_sign_in(app: FastAPI, door: Door) -> None:
@@ -24,7 +30,11 @@ def add_sign_in(app: FastAPI, door: Door) -> None:
     def ask(request: Request) -> Response:
         if door.known(request):
             return RedirectResponse(FIRST_ROOM, HTTPStatus.SEE_OTHER)
-        return render_bare(request, "sign_in.html", {"next": request.query_params.get("next", "")})
+        return render_bare(
+            request,
+            "sign_in.html",
+            {"next": request.query_params.get("next", ""), "user": "", "by_openid": by_openid(request)},
+        )
 
     @app.post("/sign-in")
     def enter(request: Request, form: Form) -> Response:
@@ -39,8 +49,8 @@ def add_sign_in(app: FastAPI, door: Door) -> None:
                 now=door.clock(),
             )
         except (NotSignedIn, TooManyAttempts, Overloaded) as error:
-            return _refuse(request, error, user=user, onward=onward)
-        return _enter(request, opened, _own(onward))
+            return refuse_sign_in(request, error, user=user, onward=onward)
+        return let_in(request, opened, _own(onward))
 
     @app.get(access.LINK_PAGE + "{token}")
     def activate(request: Request, token: str) -> Response:
@@ -57,7 +67,7 @@ def add_sign_in(app: FastAPI, door: Door) -> None:
             address=client_address(request),
             now=door.clock(),
         )
-        return _enter(request, opened, FIRST_ROOM)
+        return let_in(request, opened, FIRST_ROOM)
 
     @app.post("/sign-out")
     def leave(request: Request, form: Form) -> Response:
@@ -69,16 +79,24 @@ def add_sign_in(app: FastAPI, door: Door) -> None:
         return answer
 
 
-def _enter(request: Request, opened: OpenedSession, to: str) -> Response:
+def let_in(request: Request, opened: OpenedSession, to: str) -> Response:
+    """Onward, with the session's token kept by the browser."""
     answer = RedirectResponse(to, HTTPStatus.SEE_OTHER)
     lasts = opened.session.ends_at - opened.session.opened_at  # a session left idle ends at the server
     give_token(request, answer, opened.token, seconds=lasts // timedelta(seconds=1))
     return answer
 
 
-def _refuse(request: Request, error: RingfenceError, *, user: str, onward: str) -> Response:
-    status = HTTPStatus.TOO_MANY_REQUESTS if isinstance(error, TooManyAttempts) else HTTPStatus.UNAUTHORIZED
-    return render_bare(request, "sign_in.html", {"next": onward, "user": user, "error": error}, status=status)
+def refuse_sign_in(request: Request, error: RingfenceError, *, user: str = "", onward: str = "") -> Response:
+    """The page again, with what went wrong in one sentence."""
+    status = next((status for kind, status in REFUSALS.items() if isinstance(error, kind)), HTTPStatus.UNAUTHORIZED)
+    values = {"next": onward, "user": user, "error": error, "by_openid": by_openid(request)}
+    return render_bare(request, "sign_in.html", values, status=status)
+
+
+def by_openid(request: Request) -> bool:
+    """Whether the city's own service is a way in."""
+    return request.app.state.openid is not None
 
 
 def _own(address: str) -> str:
