@@ -1,8 +1,8 @@
 """What the API costs: lists of 300,000 rows, an import, bulk edits, an export, and officers paging at once.
 
 Lists, imports and edits go through the application in this process; paging goes over a socket to a server of its own.
-The import is the nearest the product has to "1,000 contacts beside 45,000 cases and 85,000 contacts": a check-in list
-of 1,000 rows of known people beside as many cases and follow-ups. Each officer asks for a page every few seconds.
+The import is of 1,000 contacts that ten cases named, beside 45,000 cases and the 85,000 follow-ups of contacts; who
+they are is linked to a register of residents. Each officer asks for a page every few seconds.
 """
 
 import argparse
@@ -181,17 +181,20 @@ def measure_bulk(http: TestClient, store: Store) -> None:
 
 
 def measure_import(http: TestClient, store: Store, folder: Path, people: int) -> None:
-    """A check-in list of 1,000 rows of registered people."""
+    """1,000 contacts whom ten cases named, all of them registered people."""
     headers = open_token(store, Role.DATA_STEWARD)
     door = {"sex": "male", "birth_date": "1980-01-01", "area_code": "1101"}
-    place = {"place_id": "p1", "name": "market", "kind": "market", "area_code": "1101", "longitude": "", "latitude": ""}
-    stay = {"place_id": "p1", "entered_at": "2022-03-01 08:00", "left_at": "2022-03-01 09:00"}
+    person = {"sex": "", "birth_date": "", "address": ""}
+    found = {"disease": "covid19", "classification": "confirmed", "reported_at": "2022-02-28 20:00", "imported": "no"}
+    unsaid = dict.fromkeys(("onset_date", "sampled_at", "isolated_at"), "")
+    met = {"first_contact_on": "2022-02-25", "last_contact_on": "2022-02-27", "setting": "meal"}
     register = [
         {"person_id": f"r{n}", "household_id": f"h{n // 3}", **door, **_who(n), "address": f"平安里{n // 3}号"}
         for n in range(people)
     ]
-    visits = [{**stay, **_who(n * 7 % people)} for n in range(1_000)]
-    for name, rows in (("places", [place]), ("resident_register", register), ("check_ins", visits)):
+    cases = [{"case_id": f"C{n}", **person, **found, **unsaid, **_who(n)} for n in range(10)]
+    named = [{"case_id": f"C{n % 10}", **person, **met, **_who(10 + n * 7 % (people - 10))} for n in range(1_000)]
+    for name, rows in (("resident_register", register), ("case_line_list", cases), ("named_contacts", named)):
         path = folder / f"{name}.csv"
         with path.open("w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")

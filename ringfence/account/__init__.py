@@ -23,7 +23,7 @@ from ringfence.account.held import HeldSheet, gather_held
 from ringfence.account.held_page import write_held_page
 from ringfence.account.held_rows import Held, HeldKind, HeldRecords
 from ringfence.account.indicator import Count, Indicator, read_indicators
-from ringfence.account.listings import FINDINGS, SCORES
+from ringfence.account.listings import FINDINGS
 from ringfence.account.look_reviews import LookReview, answer_review, draw_reviews, list_reviews
 from ringfence.account.overview import Overview, read_overview
 from ringfence.account.page import write_page
@@ -36,7 +36,6 @@ from ringfence.account.targets import TargetState, compare_targets, put_target
 __all__ = [
     "FINDINGS",
     "SCORECARD",
-    "SCORES",
     "Count",
     "Exported",
     "GapRun",

@@ -1,7 +1,7 @@
 """The lists of account: findings and scorecards (policy 7.2, 7.3)."""
 
 from ringfence.store import Filter, Listing
-from ringfence.terms import FindingStatus, Reason, SubjectKind, calendar_day, from_us
+from ringfence.terms import FindingStatus, Reason, SubjectKind, from_us
 
 FINDINGS = Listing(
     name="findings",
@@ -30,19 +30,3 @@ FINDINGS = Listing(
     },
 )
 """Gaps with their owners, the next to be late first."""
-
-SCORES = Listing(
-    name="scores",
-    table="scorecard",
-    columns={
-        "day": calendar_day,
-        "area_path": str,
-        "indicator": str,
-        "numerator": int,
-        "denominator": int,
-    },
-    sorts={"day": ("day", "area_path", "indicator")},
-    usual_sort="-day",
-    filters={"day": Filter.on("day"), "indicator": Filter.same("indicator")},
-)
-"""Every indicator of every day and area, the last day first."""

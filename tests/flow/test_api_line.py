@@ -85,6 +85,8 @@ def test_a_day_is_begun_and_held_to_account(api: Api, tmp_path: Path) -> None:
     assert held["indicators"] > 0
     begun = api.post("city_officer", "/follow-up-days", {"day": "2022-03-01"})
     assert begun["due"] == 0
-    scores = api.get("city_officer", "/scores", day="2022-03-01", limit=5)
-    assert len(scores["rows"]) == 5
+    scores = api.get("city_officer", "/scores", day="2022-03-01")["rows"]
+    assert {row["area_path"] for row in scores} >= {"1/", "1/11/"}
+    township = api.get("city_officer", "/scores", day="2022-03-01", area="111")["rows"]
+    assert {row["area_path"] for row in township} == {"1/11/111/"}
     assert api.get("city_officer", "/overview")["found"] == {"listed": 0, "below": 0, "retracted": 0}

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import asdict
+from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import BaseModel, Field
 
-from ringfence import account, flow, store
-from ringfence.account import FINDINGS, SCORES
+from ringfence import account, areas, flow, store
+from ringfence.account import FINDINGS
 from ringfence.api.answers import answer, check_unchanged
 from ringfence.api.caller import CallerNow, Look, looks_for, purposes_of, rules_of
 from ringfence.api.lists import add_list
@@ -17,6 +18,7 @@ from ringfence.api.routes.bodies import shown
 from ringfence.api.routes.follow_up import OneDay, day_of
 from ringfence.api.rows import Number
 from ringfence.store import Act, read_row_in
+from ringfence.terms import calendar_day
 
 router = APIRouter(tags=["account"])
 
@@ -32,7 +34,6 @@ FindingRow = add_list(
     summary="The gaps of your areas, the next to be late first",
     single="One finding",
 )
-add_list(router, "/scores", SCORES, purposes=("accountability",), summary="Every indicator by day and area")
 
 
 class DayHeld(BaseModel):
@@ -42,6 +43,29 @@ class DayHeld(BaseModel):
 
     indicators: int
     gaps: dict[str, int]
+
+
+class Score(BaseModel):
+    """An indicator of an area: so many of so many; null where showing it could give somebody away."""
+
+    model_config = shown(area_path="14/1402/", indicator="tasks_done_in_time", numerator=90, denominator=100)
+
+    area_path: str
+    indicator: str
+    numerator: int | None
+    denominator: int | None
+
+
+class ScoresShown(BaseModel):
+    """A day's scorecard."""
+
+    model_config = shown(
+        day="2022-03-01",
+        rows=[Score.model_config["json_schema_extra"]["examples"][0]],  # type: ignore[index]
+    )
+
+    day: date
+    rows: list[Score]
 
 
 class Overview(BaseModel):
@@ -93,6 +117,26 @@ def hold_to_account(caller: CallerNow, chosen: OneDay) -> Response:
         return Said(asdict(held))
 
     return flow_once(caller, run)
+
+
+@router.get(
+    "/scores",
+    response_model=ScoresShown,
+    summary="Every indicator of a day in your areas",
+    openapi_extra=purposes_of("accountability"),
+)
+def read_scores(
+    look: Annotated[Look, Depends(looks_for("accountability", opens="scorecard"))],
+    day: date | None = None,
+    area: Annotated[str | None, Query(max_length=50, description="The code of the area to stay within.")] = None,
+) -> Response:
+    """Small counts are held back over the whole city at once, and so is what would tell them."""
+    caller, number = look.caller, day_of(look.caller, day)
+    hierarchy = areas.read_hierarchy(caller.store.desk)
+    scope = look.scope.within(areas.path_of(hierarchy, area)) if area else look.scope
+    scores = account.read_shown_scorecard(caller.store.desk, number, scope=scope, policy=rules_of(caller))
+    body = {"day": calendar_day(number), "rows": scores.to_pylist()}
+    return answer(caller.request, body, language=caller.language)
 
 
 @router.get(

@@ -24,7 +24,7 @@ LISTINGS = [
         signals.CASES,
         signals.OBSERVATIONS,
     ),
-    *(trace.SIGNAL_EXPOSURES, account.FINDINGS, account.SCORES, access.USERS, access.GRANTS, access.APPROVALS),
+    *(trace.SIGNAL_EXPOSURES, account.FINDINGS, access.USERS, access.GRANTS, access.APPROVALS),
     *(areas.AREAS, BATCHES, LEDGER),
 ]
 

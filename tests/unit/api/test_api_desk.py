@@ -11,11 +11,16 @@ from api_city import put_things
 from ringfence.access import add_user, grant_role
 from ringfence.seal import make_key_files
 from ringfence.store import EVERYWHERE, Act, Store
-from ringfence.terms import Actor, Grant, Role
+from ringfence.terms import Actor, Grant, Role, day_number
 from ringfence.work import DISPUTE_LINK, LINKS_NAME
 
 PASSWORD = "a long password"
 FENCE = {"disease": "covid19", "level": "high", "from_day": "2022-02-20", "to_day": None, "areas": ["111"]}
+
+INSERT_SCORE = """
+insert into scorecard (day, area_path, indicator, numerator, denominator, recorded_at)
+values (:day, :path, 'tasks_done_in_time', :numerator, :denominator, 1)
+"""
 
 
 @pytest.fixture
@@ -113,3 +118,20 @@ def test_looks_are_drawn_and_judged_by_the_auditor(api: Api, now: datetime) -> N
     assert api.post("auditor", "/look-reviews/draws", {"seed": 7})["count"] >= 0
     assert api.ask("auditor", "POST", "/look-reviews/draws", json={"seed": 8}).status_code == 422
     assert api.post("auditor", "/canaries", {"names": ["张三", "李四"]}) == {"count": 2}
+
+
+def test_a_scorecard_holds_small_counts_back(api: Api, now: datetime) -> None:
+    day = day_number(now.date())
+
+    def put(act: Act) -> None:
+        for path, met, all_of_them in (("1/", 42, 60), ("1/11/", 2, 20), ("1/12/", 40, 40)):
+            values = {"day": day, "path": path, "numerator": met, "denominator": all_of_them}
+            act.run(INSERT_SCORE, **values)
+        act.note("scores.put", subject=f"day:{day}")
+
+    api.store.act(put, actor=Actor("city_officer"), now=now)
+    shown = {row["area_path"]: row for row in api.get("city_officer", "/scores")["rows"]}
+    assert shown["1/11/"]["numerator"] is None
+    assert shown["1/11/"]["denominator"] == 20
+    [own] = api.get("city_officer", "/scores", area="11")["rows"]
+    assert own == shown["1/11/"]

@@ -19,7 +19,7 @@ from ringfence.work import TASKS
 LISTINGS = [
     *(work.TASKS, work.ORDERS, work.DISPUTES, work.FOLLOW_UPS, work.DISPUTES, work.UNITS),
     *(signals.SIGNALS, signals.CASES, signals.OBSERVATIONS, trace.SIGNAL_EXPOSURES),
-    *(account.FINDINGS, account.SCORES, access.USERS, access.GRANTS, access.APPROVALS),
+    *(account.FINDINGS, access.USERS, access.GRANTS, access.APPROVALS),
     *(areas.AREAS, BATCHES, LEDGER),
 ]
 
