@@ -15,11 +15,12 @@ from ringfence.access import OpenIDProvider, read_openid_settings
 from ringfence.console.asked import Asked
 from ringfence.console.assets import read_asset
 from ringfence.console.contest import add_contest
-from ringfence.console.door import Door, client_address, own_origin
+from ringfence.console.door import Door, client_address, own_origin, way_in
 from ringfence.console.fence import Fence
 from ringfence.console.forms import Form
 from ringfence.console.openid import add_openid
 from ringfence.console.pages import render, render_error
+from ringfence.console.phone import add_phone
 from ringfence.console.room import Action, Drawing, Page, Paper, Room, View, read_rooms
 from ringfence.console.said import say_next
 from ringfence.console.sign_in import add_sign_in
@@ -68,6 +69,7 @@ def make_console(store: Store, *, clock: Callable[[], datetime], openid: OpenIDP
     add_sign_in(app, door)
     if app.state.openid is not None:
         add_openid(app, door, app.state.openid)
+    add_phone(app, door)
     add_contest(app, door)
     for room in read_rooms():
         _add_room(app, door, room)
@@ -110,6 +112,7 @@ def _do(door: Door, room: Room, action: Action) -> Callable[[Request, Form], Res
     def do(request: Request, form: Form) -> Response:
         visitor = door.admit(request, room)
         door.check_form(request, form)
+        door.check_pin(request, form)
         done = action(visitor, _asked(request, form))
         if isinstance(done, View):
             return render(request, visitor, done.template or f"{room.key}.html", done.values, room=room)
@@ -137,7 +140,7 @@ def _add_errors(app: FastAPI, door: Door) -> None:
     @app.exception_handler(RingfenceError)
     def refuse(request: Request, error: RingfenceError) -> Response:
         if isinstance(error, NotSignedIn) and request.method == "GET":
-            return RedirectResponse(f"/sign-in?next={request.url.path}", HTTPStatus.SEE_OTHER)
+            return RedirectResponse(way_in(request), HTTPStatus.SEE_OTHER)
         status = next((status for kind, status in STATUSES.items() if isinstance(error, kind)), HTTPStatus(500))
         return render_error(request, door, status, error.sentence, error.values)
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from fastapi import Request, Response
 
 from ringfence import access
-from ringfence.access import Session
+from ringfence.access import Device, Session
 from ringfence.console.room import Room
 from ringfence.console.visitor import Visitor
 from ringfence.errors import NotAllowed, NotSignedIn
@@ -15,7 +15,8 @@ from ringfence.store import Store
 from ringfence.terms import Language
 
 LANGUAGE = "language"
-CSRF = "csrf"
+CSRF, PIN = "csrf", "pin"
+PHONE_PAGE = "/phone"
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,19 @@ class Door:
         session: Session = request.state.session
         access.check_csrf(session, str(form.get(CSRF, "")))
 
+    def check_pin(self, request: Request, form: Mapping[str, object]) -> None:
+        """On a unit's phone each act is signed with the PIN of whoever is in; NotSignedIn for another one."""
+        session: Session = request.state.session
+        if session.is_shared_device:
+            pin = str(form.get(PIN, ""))
+            access.confirm_pin(self.store, self.device(request), session, pin=pin, now=self.clock())
+
+    def device(self, request: Request) -> Device:
+        """The unit's phone that asks; NotSignedIn for any other."""
+        return access.read_device(
+            self.store.desk, request.cookies.get(cookie_for(request, "device"), ""), now=self.clock()
+        )
+
 
 def own_origin(request: Request) -> str:
     """Scheme and host this console was asked at."""
@@ -88,6 +102,12 @@ def cookie_for(request: Request, name: str) -> str:
 def cookie_name(request: Request) -> str:
     """The name of the session's cookie."""
     return cookie_for(request, "session")
+
+
+def way_in(request: Request) -> str:
+    """Where whoever is not signed in comes in: on a unit's phone by PIN."""
+    is_phone = cookie_for(request, "device") in request.cookies
+    return PHONE_PAGE if is_phone else f"/sign-in?next={request.url.path}"
 
 
 def read_token(request: Request) -> str:

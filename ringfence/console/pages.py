@@ -44,6 +44,7 @@ def render(request: Request, visitor: Visitor, template: str, values: Mapping[st
         "room": room,
         "purpose": visitor.purpose(*(key for key in room.purposes if visitor.opens(room.table, key))),
         "rooms": [each for each in read_rooms() if each.is_open_to(visitor)],
+        "asks_pin": request.state.session.is_shared_device,
         "csrf": request.state.session.csrf_token,
         "tour": _read_tour(request),
     }
