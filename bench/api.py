@@ -18,6 +18,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -25,21 +26,20 @@ import httpx2
 import uvicorn
 from fastapi.testclient import TestClient
 
-from ringfence import areas, stewardship
-from ringfence.access import add_user, grant_role
+from ringfence import account, areas, stewardship
+from ringfence.access import add_user, grant_role, propose_export, sign_export
 from ringfence.access.sessions import SignInWay, open_session
+from ringfence.account import Wanted
 from ringfence.api import make_api
 from ringfence.api.limits import RateLimit
 from ringfence.policy import Policy, read_in_force
-from ringfence.store import Act, Scope, Store, open_store, stream_rows
+from ringfence.store import Act, Store, open_store
 from ringfence.terms import SYSTEM, Actor, Grant, Role, day_number
-from ringfence.work import TASKS
 
 NOW = datetime(2022, 3, 1, 4, tzinfo=UTC)
 _FAMILY, _GIVEN = "王李张刘陈杨赵黄周吴", "明芳伟娜静强磊洋艳勇"
 TODAY = day_number(NOW.date())
 PASSWORD = "cold iron fence"  # noqa: S105 - it opens a deployment that is gone after the run
-CITY = Scope({"task": ("1/",)})
 ROLES = (Role.CITY_OFFICER, Role.COUNTY_OFFICER, Role.TOWNSHIP_OFFICER, Role.GRID_WORKER, Role.DATA_STEWARD)
 
 INSERT_UNIT = """
@@ -94,7 +94,7 @@ def put_tasks(store: Store, count: int) -> None:
         {
             "task_id": number,
             "key": str(number % 200_000),
-            "kind": draw.choices(["visit", "call", "recall"], [800, 199, 1])[0],
+            "kind": draw.choices(["visit", "call", "recall"], [666, 333, 1])[0],
             "area_path": draw.choice(paths),
             "status": status,
             "outcome": "reached" if status == "done" else None,
@@ -214,22 +214,30 @@ def _who(number: int) -> dict[str, str]:
     return {"name": name, "id_number": "", "phone": f"138{number:08}"}
 
 
-def export(folder: Path, rows: int) -> None:
-    """Write so many tasks as CSV, in a process of its own, so that its memory is its own."""
-    with closing(open_store(folder, writes=False)) as store:
-        began, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        with (folder / "export.csv").open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file)
-            for number, row in enumerate(stream_rows(store.desk, TASKS, scope=CITY), start=1):
-                writer.writerow(row.values())
-                if number == rows:
-                    break
-        after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+def export(folder: Path) -> None:
+    """Take tasks out as CSV under a second signature, in a process of its own, so that its memory is its own."""
+    with closing(open_store(folder)) as store:
+        actor, other = Actor(Role.CITY_OFFICER), Actor(Role.COUNTY_OFFICER)
+        wanted = Wanted(name="tasks", filters={"kind": "call"}, area_path="1/", purpose_key="accountability")
+        before = peak_mb()
+        rows = account.read_export(store, wanted, actor=actor, now=NOW).num_rows
+        plan = account.plan_export(store, wanted, rows=rows, now=NOW)
+        number = store.act(lambda act: propose_export(act, plan), actor=actor, now=NOW)
+        store.act(lambda act: sign_export(act, number), actor=other, now=NOW)
+        began = time.perf_counter()
+        asked = replace(wanted, approval_id=number)
+        made = account.make_export(store, asked, path=folder / "export.csv", actor=actor, now=NOW)
         took = time.perf_counter() - began
         print(
-            f"export of {number} rows: {took:.2f} s, peak {after / 1024:.0f} MB in all, "
-            f"{(after - before) / 1024:.0f} MB above the program"
+            f"export of {made.row_count} rows: {took:.2f} s, peak {peak_mb():.0f} MB in all, "
+            f"{peak_mb() - before:.0f} MB above the program"
         )
+
+
+def peak_mb() -> float:
+    """The most memory this process had; unlike `getrusage` it knows nothing of the process that began it."""
+    status = Path("/proc/self/status").read_text("ascii")
+    return int(next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM"))) / 1024
 
 
 def serve(store: Store, port: int) -> uvicorn.Server:
@@ -322,7 +330,7 @@ def main() -> None:
                 measure_import(http, store, Path(place), options.people)
             measure_paging(store, options.officers, lasting_s=options.lasting, every_s=options.every)
         context = multiprocessing.get_context("spawn")
-        exporter = context.Process(target=export, args=(folder, min(options.rows, 100_000)))
+        exporter = context.Process(target=export, args=(folder,))
         exporter.start()
         exporter.join()
 

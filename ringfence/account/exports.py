@@ -5,9 +5,10 @@ own task. What was taken out is known by its digest: received again, it changes 
 """
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 
 import pyarrow as pa
@@ -20,7 +21,7 @@ from ringfence.areas import read_places
 from ringfence.errors import InputRefused, NotAllowed
 from ringfence.policy import read_in_force
 from ringfence.signals import CASES, SIGNALS
-from ringfence.store import Act, Desk, Listing, Scope, Store, stream_rows
+from ringfence.store import Act, Desk, Listing, ListRow, Scope, Store, stream_rows
 from ringfence.terms import Actor, Language, RecordKind, to_us
 from ringfence.trace import SIGNAL_EXPOSURES
 from ringfence.work import FOLLOW_UPS, ORDERS, TASKS
@@ -42,6 +43,8 @@ LISTINGS: Mapping[str, Listing] = {
     "findings": FINDINGS,
 }
 """Exports that are lists of the desk."""
+
+_ROWS_OF_A_PART = 5_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,11 +141,18 @@ def _digest(path: Path) -> str:
 
 
 def _read_listing(desk: Desk, listing: Listing, *, scope: Scope, filters: Mapping[str, str]) -> pa.Table:
-    rows = [
-        {name: None if value is None else _to_plain(value) for name, value in row.items()}
-        for row in stream_rows(desk, listing, scope=scope, filters=filters)
-    ]
-    return pa.table({name: [row[name] for row in rows] for name in listing.columns})
+    """A part at a time, so that a long list is never held as rows of Python values."""
+    rows = stream_rows(desk, listing, scope=scope, filters=filters)
+    parts = iter(lambda: list(islice(rows, _ROWS_OF_A_PART)), [])
+    tables = [_to_table(part, listing) for part in parts] or [_to_table([], listing)]
+    return pa.concat_tables(tables, promote_options="permissive").combine_chunks()
+
+
+def _to_table(rows: Sequence[ListRow], listing: Listing) -> pa.Table:
+    columns = {name: [row[name] for row in rows] for name in listing.columns}
+    return pa.table(
+        {name: [None if value is None else _to_plain(value) for value in values] for name, values in columns.items()}
+    )
 
 
 def _to_plain(value: object) -> object:
