@@ -9,20 +9,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from ringfence import account, areas, feeds, intake, policy, response, seal, signals, trace, watch, work
+from ringfence import account, areas, feeds, intake, policy, response, signals, trace, watch, work
 from ringfence.access import check_can, read_purpose, read_scope
 from ringfence.intake import Arrived, Delivery
 from ringfence.policy import Permission, Policy
 from ringfence.response import Response, Ring, Traceable
-from ringfence.store import Act, Store, separate_rows
+from ringfence.store import Act, Store
 from ringfence.terms import (
     SYSTEM,
     Actor,
     Area,
-    Contested,
-    Dispute,
-    DisputeGround,
-    DisputeWay,
     Fence,
     Level,
     Outcome,
@@ -33,7 +29,6 @@ from ringfence.terms import (
     Signal,
     SignalKind,
     SignalStatus,
-    calendar_day,
 )
 
 Progress = Callable[[str, float], None]
@@ -249,66 +244,6 @@ def record_attempts(
     )
 
 
-def contest(store: Store, link: str, *, ground: DisputeGround, now: datetime) -> Dispute:
-    """Whoever holds the signed link says "this is not me" or "this is wrong"; nobody signs in for it."""
-    rules, trust = _rules(store, now=now), seal.read_trust(store.deployment.keys.parent, work.LINKS_NAME)
-    return store.act(
-        lambda act: work.contest_by_link(act, link, ground=ground, trust=trust, policy=rules), actor=SYSTEM, now=now
-    )
-
-
-def raise_dispute(
-    store: Store, contested: Contested, *, ground: DisputeGround, way: DisputeWay, actor: Actor, now: datetime
-) -> Dispute:
-    """The same said by phone or at the door, put on record by staff."""
-    rules = _rules(store, now=now)
-    return store.act(
-        lambda act: work.raise_dispute(act, contested, ground=ground, way=way, policy=rules), actor=actor, now=now
-    )
-
-
-def uphold_dispute(
-    store: Store,
-    dispute_id: int,
-    *,
-    wrong_aliases: Sequence[int] = (),
-    wrong_batches: Sequence[int] = (),
-    actor: Actor,
-    now: datetime,
-) -> work.Answered:
-    """Whoever contests is right: wrong links are undone, and what stood on them is released.
-
-    A wrong link is an alias, or it stands in the rows of a batch, which get a number of their own. Killed in between it
-    can be said again.
-    """
-    rules = _rules(store, now=now)
-    dispute = store.act(lambda act: work.check_may_uphold(act, dispute_id), actor=actor, now=now)
-    for batch_no in wrong_batches:
-        separate_rows(store, int(dispute.subject.key), batch_no=batch_no, actor=actor, now=now)
-
-    def uphold(act: Act) -> work.Answered:
-        return work.uphold_dispute(
-            act,
-            dispute_id,
-            wrong_aliases=wrong_aliases,
-            is_link_wrong=bool(wrong_batches),
-            policy=rules,
-            store=store,
-        )
-
-    return store.act(uphold, actor=actor, now=now)
-
-
-def reject_dispute(store: Store, dispute_id: int, *, actor: Actor, now: datetime) -> work.Answered:
-    """What was contested is right, and holds again."""
-    return store.act(lambda act: work.reject_dispute(act, dispute_id), actor=actor, now=now)
-
-
-def keep_clocks(store: Store, *, actor: Actor, now: datetime) -> list[int]:
-    """Let disputes rise that nobody answered in time, and suspend their orders; ask as often as you like."""
-    return store.act(work.raise_unanswered, actor=actor, now=now)
-
-
 def hold_to_account(store: Store, *, day: int, actor: Actor, now: datetime) -> Account:
     """Account for a local day: every indicator with its two numbers, every gap a finding with owner and deadline."""
     rules = Policy(policy.read_in_force(store.desk, now=now), day)
@@ -325,53 +260,10 @@ def hold_to_account(store: Store, *, day: int, actor: Actor, now: datetime) -> A
     return store.act(run, actor=actor, now=now)
 
 
-def gather_held(store: Store, person_no: int, *, actor: Actor, now: datetime) -> account.HeldSheet:
-    """What is held about one person, why, who decided, until when, who looked, and how to contest it."""
-    signer = seal.read_signer(store.deployment.keys.parent, work.LINKS_NAME)
-    return account.gather_held(store, person_no, signer=signer, actor=actor, now=now)
-
-
-def write_held_sheet(store: Store, person_no: int, *, address: str, actor: Actor, now: datetime) -> str:
-    """The same as a page to print, in both languages; `address` is where the links on it are opened."""
-    sheet = gather_held(store, person_no, actor=actor, now=now)
-    return account.write_held_page(sheet, address=address, clock=store.clock)
-
-
 def plant_canaries(store: Store, names: Sequence[str], *, actor: Actor, now: datetime) -> None:
     """Made-up persons whom no duty ever touches: who looks at one looked for no duty."""
     top = _top(store)
     store.act(lambda act: account.plant_canaries(act, names, area_path=top, store=store), actor=actor, now=now)
-
-
-def draw_reviews(store: Store, *, seed: int, actor: Actor, now: datetime) -> int:
-    """The policy's share of the looks of the last whole week, drawn for review; how many."""
-    today = store.clock.day_of(now)
-    first = today - calendar_day(today).weekday() - DAYS_OF_LOOKS
-    looks = store.read_looks(since=store.clock.midnight(first), until=store.clock.midnight(first + DAYS_OF_LOOKS))
-    rules, top = _rules(store, now=now), _top(store)
-    return store.act(
-        lambda act: account.draw_reviews(act, looks, week_day=first, seed=seed, area_path=top, policy=rules),
-        actor=actor,
-        now=now,
-    )
-
-
-def list_reviews(store: Store, *, actor: Actor, now: datetime) -> list[account.LookReview]:
-    """The looks that wait for a review."""
-    top = _top(store)
-    return store.act(lambda act: account.list_reviews(act, area_path=top), actor=actor, now=now)
-
-
-def answer_review(
-    store: Store, review_id: int, *, is_justified: bool, actor: Actor, now: datetime
-) -> account.LookReview:
-    """Somebody else than who looked says whether the look was justified."""
-    top = _top(store)
-    return store.act(
-        lambda act: account.answer_review(act, review_id, is_justified=is_justified, area_path=top),
-        actor=actor,
-        now=now,
-    )
 
 
 def _rules(store: Store, *, now: datetime) -> Policy:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import structlog
 
-from ringfence import flow
+from ringfence import redress
 from ringfence.errors import RingfenceError
 from ringfence.store import Store
 from ringfence.terms import SYSTEM
@@ -34,7 +34,7 @@ class KeepingClocks:
     def _run(self) -> None:
         while not self._ended.is_set():
             try:
-                flow.keep_clocks(self._store, actor=SYSTEM, now=self._clock())
+                redress.keep_clocks(self._store, actor=SYSTEM, now=self._clock())
             except RingfenceError as error:  # the database may be away for a moment: what is due stays due
                 _log.warning("clocks.stopped", error=type(error).__name__)
             self._ended.wait(timeout=self._every_s)

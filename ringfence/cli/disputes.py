@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from ringfence import access, flow, work
+from ringfence import access, redress, work
 from ringfence.cli.calls import Answer, Asked, call
 from ringfence.cli.frame import Frame
 from ringfence.cli.words import words
@@ -19,7 +19,7 @@ COLUMNS = ["dispute", "about", "subject", "ground", "way", "status", "due_at", "
 @call
 def raise_dispute(store: Store, asked: Asked, *, kind: str, number: int, ground: str, way: str) -> Answer:
     """Put on record what somebody said by phone or at the door."""
-    dispute = flow.raise_dispute(
+    dispute = redress.raise_dispute(
         store,
         Contested(ContestedKind(kind), number),
         ground=DisputeGround(ground),
@@ -33,7 +33,7 @@ def raise_dispute(store: Store, asked: Asked, *, kind: str, number: int, ground:
 @call
 def contest_by_link(store: Store, asked: Asked, *, link: str, ground: str) -> Answer:
     """Put on record what the holder of a signed link says."""
-    return _plain(flow.contest(store, link, ground=DisputeGround(ground), now=asked.now))
+    return _plain(redress.contest(store, link, ground=DisputeGround(ground), now=asked.now))
 
 
 @call
@@ -50,11 +50,11 @@ def answer_dispute(
 ) -> Answer:
     """Answer."""
     if upheld:
-        answered = flow.uphold_dispute(
+        answered = redress.uphold_dispute(
             store, dispute, wrong_aliases=aliases, wrong_batches=batches, actor=asked.actor, now=asked.now
         )
     else:
-        answered = flow.reject_dispute(store, dispute, actor=asked.actor, now=asked.now)
+        answered = redress.reject_dispute(store, dispute, actor=asked.actor, now=asked.now)
     return {
         **_plain(answered.dispute),
         "orders": len(answered.orders),

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from ringfence import flow
+from ringfence import flow, redress
 from ringfence.cli.calls import Answer, Asked, call
 from ringfence.cli.frame import Frame
 from ringfence.cli.words import words
@@ -27,13 +27,13 @@ def plant_canaries(store: Store, asked: Asked, *, names: list[str]) -> Answer:
 @call
 def draw_reviews(store: Store, asked: Asked, *, seed: int) -> Answer:
     """Draw."""
-    return {"count": flow.draw_reviews(store, seed=seed, actor=asked.actor, now=asked.now), "seed": seed}
+    return {"count": redress.draw_reviews(store, seed=seed, actor=asked.actor, now=asked.now), "seed": seed}
 
 
 @call
 def list_reviews(store: Store, asked: Asked) -> Answer:
     """What waits."""
-    waiting = flow.list_reviews(store, actor=asked.actor, now=asked.now)
+    waiting = redress.list_reviews(store, actor=asked.actor, now=asked.now)
     return {
         "reviews": [
             {
@@ -53,7 +53,7 @@ def list_reviews(store: Store, asked: Asked) -> Answer:
 @call
 def answer_review(store: Store, asked: Asked, *, look: int, justified: bool) -> Answer:
     """Judge."""
-    flow.answer_review(store, look, is_justified=justified, actor=asked.actor, now=asked.now)
+    redress.answer_review(store, look, is_justified=justified, actor=asked.actor, now=asked.now)
     return {"look": look}
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from ringfence import flow
+from ringfence import redress
 from ringfence.cli.calls import Answer, Asked, call
 from ringfence.cli.frame import Frame
 from ringfence.cli.words import words
@@ -17,7 +17,7 @@ app = typer.Typer(help=words("People: what is held about one, to be printed for 
 @call
 def gather_sheet(store: Store, asked: Asked, *, person: int, address: str) -> Answer:
     """Gather and write."""
-    page = flow.write_held_sheet(store, person, address=address, actor=asked.actor, now=asked.now)
+    page = redress.write_held_sheet(store, person, address=address, actor=asked.actor, now=asked.now)
     return {"person": person, "page": page}
 
 

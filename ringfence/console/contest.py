@@ -4,7 +4,7 @@ from http import HTTPStatus
 
 from fastapi import FastAPI, Request, Response
 
-from ringfence import flow
+from ringfence import redress
 from ringfence.console.door import Door, check_origin
 from ringfence.console.forms import Form
 from ringfence.console.pages import render_bare
@@ -29,7 +29,7 @@ def add_contest(app: FastAPI, door: Door) -> None:
         ground = str(form.get("ground", ""))
         if ground not in set(DisputeGround):
             raise InputRefused("say what is wrong; choose one of the two")
-        dispute = flow.contest(door.store, str(form.get("link", "")), ground=DisputeGround(ground), now=door.clock())
+        dispute = redress.contest(door.store, str(form.get("link", "")), ground=DisputeGround(ground), now=door.clock())
         due_at = dispute.due_at.astimezone(door.store.clock.zone).strftime("%Y-%m-%d %H:%M")
         values = {"link": "", "grounds": [], "due_at": due_at}
         return render_bare(request, "contest.html", values, status=HTTPStatus.OK)

@@ -16,7 +16,7 @@ from ringfence.errors import NotSignedIn, Overloaded, RingfenceError, TooManyAtt
 
 FIRST_ROOM = "/today"
 
-REFUSALS = {
+REFUSALS: dict[type[Exception], HTTPStatus] = {
     TooManyAttempts: HTTPStatus.TOO_MANY_REQUESTS,
     Unusable: HTTPStatus.SERVICE_UNAVAILABLE,
 }

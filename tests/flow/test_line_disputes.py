@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from small_town import CHIEF, COUNTY, DAY, EVENING, NOON, Town, case, check_in
 
-from ringfence import flow, work
+from ringfence import flow, redress, work
 from ringfence.seal import make_key_files, read_signer
 from ringfence.store import Store
 from ringfence.terms import (
@@ -58,13 +58,13 @@ def contest(town: Town, person: str) -> int:
     order = min(orders_of(town, person))
     signer = read_signer(town.store.deployment.keys.parent, work.LINKS_NAME)
     link = work.write_link(Contested(ContestedKind.ORDER, order), signer=signer, policy=town.policy(), now=town.now)
-    return flow.contest(town.store, link, ground=DisputeGround.WRONG, now=town.now).dispute_id
+    return redress.contest(town.store, link, ground=DisputeGround.WRONG, now=town.now).dispute_id
 
 
 def test_upheld_person_and_whom_only_they_led_to_are_released_and_a_second_trace_finds_neither(town: Town) -> None:
     assert {"li1", "li2", "zhao1"} <= exposed(town)
     dispute = contest(town, "li1")
-    answered = flow.uphold_dispute(town.store, dispute, actor=ANSWERING, now=town.now)
+    answered = redress.uphold_dispute(town.store, dispute, actor=ANSWERING, now=town.now)
     assert answered.dispute.status is DisputeStatus.UPHELD
     for person in ("li1", "li2"):
         assert set(orders_of(town, person).values()) <= {OrderStatus.RELEASED, OrderStatus.DECLINED}
@@ -85,7 +85,7 @@ def test_rows_a_wrong_link_gave_somebody_get_a_number_of_their_own_in_every_copy
     person = town.numbers()["zhao1"]
     [(batch,)] = town.rows("select batch_no from batch where feed = 'check_ins'")
     dispute = contest(town, "zhao1")
-    flow.uphold_dispute(town.store, dispute, wrong_batches=[batch], actor=Actor("county_officer@12"), now=town.now)
+    redress.uphold_dispute(town.store, dispute, wrong_batches=[batch], actor=Actor("county_officer@12"), now=town.now)
     for copy in ("by_cell", "by_person"):
         visits = town.store.lake.read(RecordKind.VISIT, copy=copy).to_pylist()
         assert len(visits) == len(VISITS)
@@ -105,7 +105,7 @@ def test_rows_a_wrong_link_gave_somebody_get_a_number_of_their_own_in_every_copy
 def test_rejected_everything_stands_as_it_stood(town: Town) -> None:
     before = orders_of(town, "li1")
     dispute = contest(town, "li1")
-    flow.reject_dispute(town.store, dispute, actor=ANSWERING, now=town.now)
+    redress.reject_dispute(town.store, dispute, actor=ANSWERING, now=town.now)
     assert orders_of(town, "li1") == before
     assert {"li1", "li2"} <= exposed(town)
 

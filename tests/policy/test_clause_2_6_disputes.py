@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from fake_trace import EPIDEMIOLOGIST, Exposed, exposures, put_exposures, verified_signal
 
-from ringfence import flow, work
+from ringfence import flow, redress, work
 from ringfence.access.rights import BY_ITSELF
 from ringfence.errors import NotAllowed
 from ringfence.policy import Permission, Policy, read_defaults, read_in_force
@@ -63,12 +63,12 @@ def by_link(store: Store, now: datetime) -> Dispute:
     policy = Policy(read_in_force(store.desk, now=now), store.clock.day_of(now))
     signer = read_signer(store.deployment.keys.parent, work.LINKS_NAME)
     link = work.write_link(ABOUT_A_TASK, signer=signer, policy=policy, now=now)
-    return flow.contest(store, link, ground=DisputeGround.NOT_ME, now=now)
+    return redress.contest(store, link, ground=DisputeGround.NOT_ME, now=now)
 
 
 def by_phone(store: Store, now: datetime) -> Dispute:
     said = {"ground": DisputeGround.NOT_ME, "way": DisputeWay.PHONE}
-    return flow.raise_dispute(store, ABOUT_A_TASK, **said, actor=COUNTY, now=now)
+    return redress.raise_dispute(store, ABOUT_A_TASK, **said, actor=COUNTY, now=now)
 
 
 def at_the_door(store: Store, now: datetime) -> Dispute:
@@ -89,14 +89,14 @@ def test_by_link_by_phone_and_at_the_door_it_is_one_dispute_whose_answer_is_due_
 
 def test_upheld_nobody_is_sent_any_more(asked: Store, now: datetime) -> None:
     dispute = by_link(asked, now)
-    flow.uphold_dispute(asked, dispute.dispute_id, actor=CITY, now=now)
+    redress.uphold_dispute(asked, dispute.dispute_id, actor=CITY, now=now)
     assert asked.act(lambda act: work.read_task(act, 1), actor=CITY, now=now).status == "withdrawn"
 
 
 def test_the_answer_is_a_persons_and_never_the_systems(asked: Store, now: datetime) -> None:
     assert not {Permission.DISPUTE_ANSWER, Permission.DISPUTE_RAISE} & BY_ITSELF
     dispute = by_link(asked, now)
-    for answer in (flow.uphold_dispute, flow.reject_dispute):
+    for answer in (redress.uphold_dispute, redress.reject_dispute):
         with pytest.raises(NotAllowed):
             answer(asked, dispute.dispute_id, actor=SYSTEM, now=now)  # type: ignore[operator]
 

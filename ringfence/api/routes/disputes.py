@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Request, Response
 from pydantic import BaseModel, Field
 
-from ringfence import flow, store
+from ringfence import redress, store
 from ringfence.api.answers import answer
 from ringfence.api.caller import CallerNow, Look, looks_for, purposes_of
 from ringfence.api.lists import add_list
@@ -88,7 +88,7 @@ def raise_dispute(caller: CallerNow, new: NewDispute) -> Response:
     """Said twice while it waits for its answer, it is one dispute."""
 
     def run() -> Said:
-        dispute = flow.raise_dispute(
+        dispute = redress.raise_dispute(
             caller.store,
             Contested(new.contested_kind, new.number),
             ground=new.ground,
@@ -106,7 +106,7 @@ def contest(request: Request, said: Contest) -> Response:
     """The link stands on the paper that the order or the visit came with."""
     state = request.app.state
     state.contest_limit.take(address_of(request))
-    dispute = flow.contest(state.store, said.link, ground=said.ground, now=state.clock())
+    dispute = redress.contest(state.store, said.link, ground=said.ground, now=state.clock())
     return answer(request, _raised(dispute), language=read_language(request), status=201)
 
 
@@ -122,7 +122,7 @@ def uphold(look: Answering, dispute_id: DisputeNo, found: Upheld) -> Response:
     store.read_row(caller.store.desk, DISPUTES, dispute_id, scope=look.scope)
 
     def run() -> Said:
-        answered = flow.uphold_dispute(
+        answered = redress.uphold_dispute(
             caller.store, dispute_id, wrong_aliases=found.wrong_aliases, actor=caller.actor, now=caller.now
         )
         return Said(_answered(answered))
@@ -142,7 +142,7 @@ def reject(look: Answering, dispute_id: DisputeNo) -> Response:
     store.read_row(caller.store.desk, DISPUTES, dispute_id, scope=look.scope)
     return flow_once(
         caller,
-        lambda: Said(_answered(flow.reject_dispute(caller.store, dispute_id, actor=caller.actor, now=caller.now))),
+        lambda: Said(_answered(redress.reject_dispute(caller.store, dispute_id, actor=caller.actor, now=caller.now))),
     )
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Response
 from pydantic import BaseModel, Field
 
-from ringfence import flow
+from ringfence import flow, redress
 from ringfence.api.answers import answer
 from ringfence.api.caller import Look, looks_for, purposes_of
 from ringfence.api.once import Said, flow_once
@@ -90,7 +90,7 @@ def plant_canaries(look: Auditing, wanted: Canaries) -> Response:
 def list_reviews(look: Auditing) -> Response:
     """Drawn once a week."""
     caller = look.caller
-    waiting = flow.list_reviews(caller.store, actor=caller.actor, now=caller.now)
+    waiting = redress.list_reviews(caller.store, actor=caller.actor, now=caller.now)
     rows = [{name: value for name, value in asdict(one).items() if name != "is_justified"} for one in waiting]
     return answer(caller.request, {"rows": rows}, language=caller.language)
 
@@ -106,7 +106,7 @@ def draw_reviews(look: Auditing, draw: Draw) -> Response:
     caller = look.caller
     return flow_once(
         caller,
-        lambda: Said({"count": flow.draw_reviews(caller.store, seed=draw.seed, actor=caller.actor, now=caller.now)}),
+        lambda: Said({"count": redress.draw_reviews(caller.store, seed=draw.seed, actor=caller.actor, now=caller.now)}),
     )
 
 
@@ -121,7 +121,7 @@ def answer_review(look: Auditing, review_id: Annotated[Number, Path(alias="revie
     caller = look.caller
 
     def run() -> Said:
-        flow.answer_review(
+        redress.answer_review(
             caller.store, review_id, is_justified=judged.is_justified, actor=caller.actor, now=caller.now
         )
         return Said({"is_done": True})

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Response
 from pydantic import BaseModel, Field
 
-from ringfence import flow, work
+from ringfence import redress, work
 from ringfence.api.answers import answer
 from ringfence.api.caller import Look, looks_for, purposes_of
 from ringfence.api.routes.bodies import shown
@@ -69,7 +69,7 @@ def write_sheet(
 ) -> Response:
     """The person is entitled to it; gathering it is a look like any other, and stands at its end."""
     caller = look.caller
-    page = flow.write_held_sheet(caller.store, person_no, address=wanted.address, actor=caller.actor, now=caller.now)
+    page = redress.write_held_sheet(caller.store, person_no, address=wanted.address, actor=caller.actor, now=caller.now)
     found = answer(caller.request, {"person_no": person_no, "page": page}, language=caller.language)
     found.headers["Cache-Control"] = "no-store"
     return found

@@ -1,6 +1,6 @@
 """Disputes: "this is not me", "this is wrong", and the human answer within a day (policy 2.6)."""
 
-from ringfence import flow, work
+from ringfence import redress, work
 from ringfence.console.asked import Asked
 from ringfence.console.room import Done, Room, View
 from ringfence.console.visitor import Visitor
@@ -43,7 +43,7 @@ def put(visitor: Visitor, asked: Asked) -> Done:
     kind, ground, way = asked.text("kind"), asked.text("ground"), asked.text("way")
     if kind not in set(ContestedKind) or ground not in set(DisputeGround) or way not in SPOKEN:
         raise InputRefused("say what is contested, what was said and how; choose one of each")
-    dispute = flow.raise_dispute(
+    dispute = redress.raise_dispute(
         visitor.store,
         Contested(ContestedKind(kind), asked.number("about")),
         ground=DisputeGround(ground),
@@ -57,7 +57,7 @@ def put(visitor: Visitor, asked: Asked) -> Done:
 def uphold(visitor: Visitor, asked: Asked) -> Done:
     """Whoever contests is right: what stood on it is released now."""
     number = asked.number("number")
-    answered = flow.uphold_dispute(visitor.store, number, actor=visitor.actor, now=visitor.now)
+    answered = redress.uphold_dispute(visitor.store, number, actor=visitor.actor, now=visitor.now)
     return Done(
         to="/disputes",
         sentence="Dispute {dispute} is upheld: {orders} order(s) and {tasks} task(s) released.",
@@ -68,5 +68,5 @@ def uphold(visitor: Visitor, asked: Asked) -> Done:
 def reject(visitor: Visitor, asked: Asked) -> Done:
     """What was contested is right, and holds again."""
     number = asked.number("number")
-    flow.reject_dispute(visitor.store, number, actor=visitor.actor, now=visitor.now)
+    redress.reject_dispute(visitor.store, number, actor=visitor.actor, now=visitor.now)
     return Done(to="/disputes", sentence="Dispute {dispute} is rejected.", values={"dispute": number})

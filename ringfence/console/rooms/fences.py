@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from ringfence import access, areas, flow, stewardship
@@ -160,7 +161,7 @@ def _check_may(visitor: Visitor) -> None:
     """Asked before an approval is looked at: a fence that nobody may answer to is not put in force."""
     [path, *_] = areas.top_paths(visitor.hierarchy)
     for permission in (Permission.AREAS_PUBLISH, Permission.SIGNAL_RESPOND):
-        visitor.act(lambda act, needed=permission: access.check_can(act, needed, area_path=path))
+        visitor.act(partial(access.check_can, permission=permission, area_path=path))
 
 
 def _form(visitor: Visitor) -> Mapping[str, object]:

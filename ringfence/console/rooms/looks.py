@@ -2,7 +2,7 @@
 
 import secrets
 
-from ringfence import flow
+from ringfence import redress
 from ringfence.console.asked import Asked
 from ringfence.console.room import Done, Room, View
 from ringfence.console.visitor import Visitor
@@ -30,14 +30,14 @@ def declare() -> Room:
 
 def show(visitor: Visitor, _asked: Asked) -> View:
     """The looks that wait to be judged."""
-    found = flow.list_reviews(visitor.store, actor=visitor.actor, now=visitor.now)
+    found = redress.list_reviews(visitor.store, actor=visitor.actor, now=visitor.now)
     return View(values={"looks": found})
 
 
 def draw(visitor: Visitor, _asked: Asked) -> Done:
     """Draw among the looks of the last whole week; the seed goes on the ledger, so that anybody can draw again."""
     seed = secrets.randbits(SEED_BITS)
-    count = flow.draw_reviews(visitor.store, seed=seed, actor=visitor.actor, now=visitor.now)
+    count = redress.draw_reviews(visitor.store, seed=seed, actor=visitor.actor, now=visitor.now)
     return Done(to="/looks", sentence="{count} look(s) drawn with seed {seed}.", values={"count": count, "seed": seed})
 
 
@@ -53,5 +53,5 @@ def refuse(visitor: Visitor, asked: Asked) -> Done:
 
 def _answer(visitor: Visitor, asked: Asked, *, is_justified: bool) -> Done:
     number = asked.number("number")
-    flow.answer_review(visitor.store, number, is_justified=is_justified, actor=visitor.actor, now=visitor.now)
+    redress.answer_review(visitor.store, number, is_justified=is_justified, actor=visitor.actor, now=visitor.now)
     return Done(to="/looks", sentence="Look {look} is reviewed.", values={"look": number})

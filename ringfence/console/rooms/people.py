@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from ringfence import access, flow
+from ringfence import access, redress
 from ringfence.console.asked import Asked
 from ringfence.console.contest import CONTEST_PAGE
 from ringfence.console.line_of_time import read_line
@@ -104,7 +104,7 @@ def open_details(visitor: Visitor, asked: Asked) -> View:
 def write_sheet(visitor: Visitor, asked: Asked) -> Paper:
     """All that is held about somebody, for them to take along: it is theirs to know (2.6); the look stands on it."""
     number = asked.number("number")
-    content = flow.write_held_sheet(
+    content = redress.write_held_sheet(
         visitor.store,
         number,
         address=f"{asked.origin}{CONTEST_PAGE}?link=",

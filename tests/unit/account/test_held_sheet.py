@@ -11,7 +11,7 @@ import pyarrow as pa
 import pytest
 from fake_trace import EPIDEMIOLOGIST, Exposed, exposures, put_exposures, verified_signal
 
-from ringfence import flow, stewardship
+from ringfence import redress, stewardship
 from ringfence.account import HeldKind, HeldSheet, gather_held, write_held_page
 from ringfence.errors import NotAllowed, NotFound
 from ringfence.policy import Policy, Tier, read_in_force
@@ -263,6 +263,6 @@ def test_the_flow_reads_the_deployments_own_keys(tmp_path: Path, now: datetime) 
     opened = open_store(tmp_path / "home")
     try:
         with pytest.raises(NotAllowed):  # the administrator sees nobody
-            flow.gather_held(opened, 1, actor=Actor("admin"), now=now)
+            redress.gather_held(opened, 1, actor=Actor("admin"), now=now)
     finally:
         opened.close()

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from ringfence import flow
+from ringfence import flow, redress
 from ringfence.access import read_purpose
 from ringfence.account import list_findings, plant_canaries
 from ringfence.errors import ApprovalMissing, InputRefused, NotAllowed, TransitionRefused
@@ -100,10 +100,10 @@ def test_one_look_in_a_hundred_is_drawn_by_a_seed_on_the_ledger_and_a_week_is_dr
 ) -> None:
     for n in range(201):
         look(neighbour, at=now + timedelta(minutes=n))
-    assert flow.draw_reviews(staffed, seed=7, actor=AUDITOR, now=now + 7 * DAY) == 3
+    assert redress.draw_reviews(staffed, seed=7, actor=AUDITOR, now=now + 7 * DAY) == 3
     assert [tuple(row) for row in staffed.desk.rows(DRAWN)] == [("7", 201, 3)]
     with pytest.raises(InputRefused, match="drawn once"):
-        flow.draw_reviews(staffed, seed=8, actor=AUDITOR, now=now + 7 * DAY)
+        redress.draw_reviews(staffed, seed=8, actor=AUDITOR, now=now + 7 * DAY)
     looks = staffed.read_looks(since=now, until=now + DAY)
     names = [(one.chain, one.seq) for one in looks]
     drawn = [tuple(row) for row in staffed.desk.rows(DRAWN_ROWS)]
@@ -112,7 +112,7 @@ def test_one_look_in_a_hundred_is_drawn_by_a_seed_on_the_ledger_and_a_week_is_dr
 
 
 def test_a_week_without_looks_has_none_to_draw(staffed: Store, now: datetime) -> None:
-    assert flow.draw_reviews(staffed, seed=7, actor=AUDITOR, now=now + 7 * DAY) == 0
+    assert redress.draw_reviews(staffed, seed=7, actor=AUDITOR, now=now + 7 * DAY) == 0
 
 
 def test_nobody_reviews_a_look_of_their_own_and_one_without_a_reason_is_a_finding(
@@ -120,15 +120,15 @@ def test_nobody_reviews_a_look_of_their_own_and_one_without_a_reason_is_a_findin
 ) -> None:
     look(neighbour)
     later = now + 7 * DAY
-    flow.draw_reviews(staffed, seed=1, actor=AUDITOR, now=later)
-    [review] = flow.list_reviews(staffed, actor=AUDITOR, now=later)
+    redress.draw_reviews(staffed, seed=1, actor=AUDITOR, now=later)
+    [review] = redress.list_reviews(staffed, actor=AUDITOR, now=later)
     assert (review.looked_by, review.is_justified) == ("county_officer@11", None)
     with pytest.raises(NotAllowed):
-        flow.answer_review(staffed, review.review_id, is_justified=True, actor=CURIOUS, now=later)
-    flow.answer_review(staffed, review.review_id, is_justified=False, actor=AUDITOR, now=later)
+        redress.answer_review(staffed, review.review_id, is_justified=True, actor=CURIOUS, now=later)
+    redress.answer_review(staffed, review.review_id, is_justified=False, actor=AUDITOR, now=later)
     with pytest.raises(TransitionRefused):
-        flow.answer_review(staffed, review.review_id, is_justified=True, actor=AUDITOR, now=later)
-    assert flow.list_reviews(staffed, actor=AUDITOR, now=later) == []
+        redress.answer_review(staffed, review.review_id, is_justified=True, actor=AUDITOR, now=later)
+    assert redress.list_reviews(staffed, actor=AUDITOR, now=later) == []
     assert account_for(staffed, later + DAY / 4) == [("look_not_justified", "account:county_officer@11", "6.4")]
 
 
@@ -137,10 +137,10 @@ def test_an_auditor_who_looked_leaves_that_review_to_another(
 ) -> None:
     look(neighbour, actor=AUDITOR)
     later = now + 7 * DAY
-    flow.draw_reviews(staffed, seed=1, actor=AUDITOR, now=later)
-    [review] = flow.list_reviews(staffed, actor=AUDITOR, now=later)
+    redress.draw_reviews(staffed, seed=1, actor=AUDITOR, now=later)
+    [review] = redress.list_reviews(staffed, actor=AUDITOR, now=later)
     with pytest.raises(ApprovalMissing, match="a look of their own"):
-        flow.answer_review(staffed, review.review_id, is_justified=True, actor=AUDITOR, now=later)
+        redress.answer_review(staffed, review.review_id, is_justified=True, actor=AUDITOR, now=later)
 
 
 def test_what_is_opened_of_a_look_is_what_was_sealed(staffed: Store, now: datetime, neighbour: int, look: Look) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 from api_city import put_things
 
-from ringfence import flow
+from ringfence import redress
 from ringfence.cli.clocks import KeepingClocks
 from ringfence.errors import Unusable
 from ringfence.store import Scope, Store
@@ -43,6 +43,6 @@ def test_clocks_that_cannot_be_kept_once_are_kept_the_next_time(
         asked.append(1)
         raise Unusable("the database is away")
 
-    monkeypatch.setattr(flow, "keep_clocks", keep)
+    monkeypatch.setattr(redress, "keep_clocks", keep)
     with closing(KeepingClocks(staffed, clock=lambda: now, every_s=0.01)):
         wait_until(lambda: len(asked) > 1)
