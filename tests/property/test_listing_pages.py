@@ -27,9 +27,9 @@ values ('u', '', '1/', 'city', 1, '', 1)
 
 INSERT_TASK = """
 insert into task (task_id, subject_kind, subject_key, kind, owner, area_path, status, level, weight, reason, opened_at,
-    due_at, due_day, recorded_at)
+    due_at, due_day, outcome, recorded_at)
 values (:task_id, 'person', '7', :kind, 'u', :area_path, :status, 'grid', :weight,
-    '{"code":"said_by","actor":"x"}', 1, :due_at, 1, 1)
+    '{"code":"said_by","actor":"x"}', 1, :due_at, 1, case when :status = 'done' then 'reached' end, 1)
 """
 
 Row = dict[str, object]

@@ -74,7 +74,7 @@ def test_a_file_says_the_same_in_blocks_of_any_size(
     monkeypatch.setattr(reading, "BLOCK", block)
     received = receive(name, content)
     assert received.read() == whole
-    assert len(list(received.read_parts())) > 1
+    assert len(list(received.read_parts())) > 1 or len(content) <= block
     assert received.read().rejects["code"].to_pylist() == ["too_few_fields", "duplicate_row"]
 
 

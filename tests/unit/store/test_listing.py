@@ -17,7 +17,7 @@ from ringfence.terms import TaskStatus, from_us, to_us
 from ringfence.work import TASKS
 
 LISTINGS = [
-    *(work.TASKS, work.ORDERS, work.DISPUTES, work.FOLLOW_UPS, work.DISPUTES, work.UNITS),
+    *(work.TASKS, work.ORDERS, work.DISPUTES, work.FOLLOW_UPS, work.UNITS),
     *(signals.SIGNALS, signals.CASES, signals.OBSERVATIONS, trace.SIGNAL_EXPOSURES),
     *(account.FINDINGS, access.USERS, access.GRANTS, access.APPROVALS),
     *(areas.AREAS, BATCHES, LEDGER),
