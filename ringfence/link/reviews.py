@@ -36,6 +36,14 @@ limit :most
 """
 """What a batch brought that was withdrawn or forgotten since is nobody's to decide."""
 
+LAST_DECIDED = """
+select review_no, person_no, candidate_no, batch_no, probability, model, status, decided_by, decided_at
+from link_review
+where status <> 'open'
+order by decided_at desc, review_no desc
+limit :most
+"""
+
 ONE_REVIEW = """
 select review_no, person_no, candidate_no, batch_no, weight, margin, probability, model, status, alias_no
 from link_review
@@ -92,6 +100,14 @@ def list_reviews(act: Act, *, most: int) -> Sequence[Mapping[str, Any]]:
     _check_may(act)
     rows = [dict(row._mapping) for row in act.rows(OPEN_REVIEWS, most=most)]  # noqa: SLF001 - SQLAlchemy's public name
     act.note("link.reviews_listed", count=len(rows))
+    return rows
+
+
+def list_decided(act: Act, *, most: int) -> Sequence[Mapping[str, Any]]:
+    """The decided pairs with who decided and when, the last first."""
+    _check_may(act)
+    rows = [dict(row._mapping) for row in act.rows(LAST_DECIDED, most=most)]  # noqa: SLF001 - SQLAlchemy's public name
+    act.note("link.decided_listed", count=len(rows))
     return rows
 
 
