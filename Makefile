@@ -31,6 +31,12 @@ $(VENV)/bench.stamp: requirements/bench.lock
 	@$(if $(UV),$(UV) pip install -q --python $(VENV)-bench/bin/python --require-hashes -r $<,$(VENV)-bench/bin/pip install -q --disable-pip-version-check --require-hashes -r $<)
 	@mkdir -p $(VENV) && touch $@
 
+$(VENV)/npm.stamp: tests/browser/package-lock.json | $(BIN)/python
+	@command -v npm >/dev/null || { echo "the browser tests need npm: install Debian's npm"; exit 1; }
+	@echo "installing what the browser tests take from npm (once) ..."
+	@npm ci --prefix tests/browser --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
 # ---- what a newcomer runs
 demo: $(VENV)/run.stamp ## the story from a department's file to the ledger, in a folder of its own
 	@$(BIN)/ringfence demo
@@ -47,7 +53,7 @@ check: $(VENV)/dev.stamp ## format, lint, types, floors, one writer a table, doc
 	@$(BIN)/python tools/docs.py --check
 	@echo "check: all good"
 
-verify: $(VENV)/dev.stamp ## heavy properties, both databases, kill points and fuzz
+verify: $(VENV)/dev.stamp $(VENV)/npm.stamp ## heavy properties, both databases, kill points and fuzz
 	@$(BIN)/python -m pytest -n 2 -m verify -rs --durations=25
 
 bench: $(VENV)/run.stamp ## every figure as a ratio measured in one run
@@ -63,4 +69,4 @@ lock: ## resolve the lock files anew (needs uv)
 	@$(UV) pip compile -q --universal --generate-hashes --no-header --upgrade --python-version 3.11 requirements/bench.in -o requirements/bench.lock
 
 clean: ## remove the environments and caches
-	@rm -rf $(VENV) $(VENV)-bench .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -rf $(VENV) $(VENV)-bench tests/browser/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
