@@ -69,6 +69,7 @@ def read_caller(request: Request, request_digest: Annotated[str, Depends(read_di
     store: Store = request.app.state.store
     now: datetime = request.app.state.clock()
     session = _read_session(request, store, now=now)
+    _check_writes(request, session)
     limit: RateLimit = request.app.state.rate_limit
     limit.take(session.session_id)
     access.keep_session(store, session, now=now)
@@ -99,6 +100,15 @@ def _read_session(request: Request, store: Store, *, now: datetime) -> Session:
         access.check_origin(request.headers.get("origin"), referer=request.headers.get("referer"), own=own)
         access.check_csrf(session, request.headers.get("x-csrf-token"))
     return session
+
+
+def _check_writes(request: Request, session: Session) -> None:
+    """A unit's phone is everybody's: what is written on it is signed with a PIN, and only the console asks for one."""
+    if session.is_shared_device and request.method not in READING:
+        raise NotAllowed(
+            "nothing is written over the API from the shared phone of unit {unit}; do it in the console, with your PIN",
+            unit=session.unit_id,
+        )
 
 
 def looks_for(*purposes: str, opens: str = "") -> Callable[[Caller], Look]:

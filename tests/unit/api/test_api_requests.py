@@ -9,12 +9,22 @@ import pytest
 from api_callers import Api
 from fastapi.testclient import TestClient
 
-from ringfence.access import read_session
+from ringfence.access import (
+    Member,
+    make_device_link,
+    put_members,
+    read_session,
+    register_device,
+    set_pin,
+    sign_in_by_pin,
+)
 from ringfence.api import make_api
 from ringfence.api.limits import RateLimit
 from ringfence.api.problems import KINDS, kind_of
 from ringfence.errors import RingfenceError, TooManyAttempts
-from ringfence.store import Scope, Store
+from ringfence.store import Act, Scope, Store
+from ringfence.terms import Actor, Level, Role, Unit
+from ringfence.work import put_units
 
 ALL = Scope.of_system()
 NEW = {"kind": "report", "subject_kind": "place", "subject_key": "7", "disease": "covid19", "area": "111"}
@@ -80,6 +90,27 @@ def test_a_browsers_cookie_writes_only_with_the_forms_token_from_our_own_page(ap
     assert api.http.post("/signals", json=NEW, headers={**right, "Origin": "http://evil"}).status_code == 403
     assert count(api.store, "visible_signal") == 0
     assert api.http.post("/signals", json=NEW, headers=right).status_code == 201
+
+
+def test_a_units_shared_phone_reads_but_never_writes(api: Api, now: datetime) -> None:
+    def join(act: Act) -> str:
+        put_units(act, {1: Unit(unit_id="111-g1", area_path="1/11/111/", level=Level.GRID, daily_capacity=20)})
+        put_members(act, [Member(user_id="li", unit_id="111-g1", role=Role.GRID_WORKER)], clock=api.store.clock)
+        return make_device_link(act, "111-g1", clock=api.store.clock)
+
+    link = api.store.act(join, actor=Actor("administrator"), now=now)
+    set_pin(api.store, "li", pin="271828", actor=Actor("li"), now=now)
+    device = register_device(api.store, link, now=now).device
+    opened = sign_in_by_pin(api.store, device, "li", pin="271828", now=now)
+    bearer = {"Authorization": f"Bearer {opened.token}"}
+    cookie = {"Cookie": f"session={opened.token}", "Origin": "http://testserver"}
+    for headers in (bearer, {**cookie, "X-CSRF-Token": opened.session.csrf_token}):
+        refused = api.http.post("/signals", json=NEW, headers=headers)
+        assert (refused.status_code, refused.json()["type"]) == (403, "urn:ringfence:problem:not-allowed")
+        assert "with your PIN" in refused.json()["detail"]
+    assert count(api.store, "visible_signal") == 0
+    assert api.http.get("/tasks", headers=bearer).status_code == 200
+    assert api.post("grid_worker", "/signals", NEW)["signal_id"] == 1, "a worker's own session writes"
 
 
 def test_a_problem_is_said_in_the_callers_language_under_the_same_type(api: Api) -> None:
