@@ -25,6 +25,7 @@ REFUSALS: dict[type[Exception], HTTPStatus] = {
 
 def add_sign_in(app: FastAPI, door: Door) -> None:
     """Put the pages into the console."""
+    _add_activation(app, door)
 
     @app.get("/sign-in")
     def ask(request: Request) -> Response:
@@ -52,6 +53,19 @@ def add_sign_in(app: FastAPI, door: Door) -> None:
             return refuse_sign_in(request, error, user=user, onward=onward)
         return let_in(request, opened, _own(onward))
 
+    @app.post("/sign-out")
+    def leave(request: Request, form: Form) -> Response:
+        visitor = door.visitor(request)
+        door.check_form(request, form)
+        visitor.act(lambda act: access.sign_out(act, request.state.session.session_id))
+        answer = RedirectResponse("/sign-in", HTTPStatus.SEE_OTHER)
+        answer.delete_cookie(cookie_name(request), path="/", httponly=True, samesite="lax")
+        return answer
+
+
+def _add_activation(app: FastAPI, door: Door) -> None:
+    """The pages behind a link that is used once: a first password is chosen there."""
+
     @app.get(access.LINK_PAGE + "{token}")
     def activate(request: Request, token: str) -> Response:
         link = access.read_link(door.store.desk, token, now=door.clock())
@@ -68,15 +82,6 @@ def add_sign_in(app: FastAPI, door: Door) -> None:
             now=door.clock(),
         )
         return let_in(request, opened, FIRST_ROOM)
-
-    @app.post("/sign-out")
-    def leave(request: Request, form: Form) -> Response:
-        visitor = door.visitor(request)
-        door.check_form(request, form)
-        visitor.act(lambda act: access.sign_out(act, request.state.session.session_id))
-        answer = RedirectResponse("/sign-in", HTTPStatus.SEE_OTHER)
-        answer.delete_cookie(cookie_name(request), path="/", httponly=True, samesite="lax")
-        return answer
 
 
 def let_in(request: Request, opened: OpenedSession, to: str) -> Response:

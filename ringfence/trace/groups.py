@@ -31,8 +31,7 @@ with own as (
 )
 """
 
-# Goes on from `own`. Who left a group and came back, or is on record twice, is one contact from the first shared day to
-# the last.
+# Goes on from `own`.
 SHARED = """,
 shared as (
     select
@@ -43,7 +42,12 @@ shared as (
     join membership m on m.group_no = o.group_no
     left join alias a on a.recorded = m.person
     where m.group_kind = $group_kind
-),
+)
+"""
+
+# Goes on from `shared`: days within a window, bounded by its seconds. Who left and came back, or is on record twice,
+# is one contact from the first shared day to the last.
+WHOLE_SPANS = """,
 bounded as (
     select
         s.source_no, s.subject,
@@ -68,12 +72,12 @@ order by source_no, subject
 
 def find_in_group(question: Question, kind: GroupKind) -> pa.Table:
     """Who shared a group of a kind with a source within its window (FOUND, sorted), one row a pair."""
-    return question.find(OWN_GROUPS + SHARED, group_kind=kind)
+    return question.find(OWN_GROUPS + SHARED + WHOLE_SPANS, group_kind=kind)
 
 
 def find_behind_door(question: Question) -> pa.Table:
     """Who lives in the household that a case is of, where nobody knows who of them the case is (FOUND, sorted)."""
-    return question.find(OWN_HOUSEHOLD_BY_LINK + SHARED, group_kind=GroupKind.HOUSEHOLD)
+    return question.find(OWN_HOUSEHOLD_BY_LINK + SHARED + WHOLE_SPANS, group_kind=GroupKind.HOUSEHOLD)
 
 
 def count_crowd(found: pa.Table) -> pa.Table:
