@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from ringfence import access, areas, flow, stewardship
+from ringfence import access, areas, flow
 from ringfence.console.asked import Asked
 from ringfence.console.charts import draw_fence
 from ringfence.console.fence_drafts import read_fence, read_number, redraft
+from ringfence.console.proposals import approve_in, decline_in
 from ringfence.console.room import Done, Room, View
 from ringfence.console.rooms.ring import SEED
 from ringfence.console.visitor import Visitor
@@ -40,8 +41,8 @@ def declare() -> Room:
             "/foresee": foresee,
             "/propose": propose,
             "/{number:int}/lift": propose_lifting,
-            "/asked/{number:int}/approve": approve,
-            "/asked/{number:int}/decline": decline,
+            "/asked/{number:int}/approve": approve_in("/fences"),
+            "/asked/{number:int}/decline": decline_in("/fences"),
             "/asked/{number:int}/carry-out": carry_out,
         },
         drawings={"/{number:int}/map": draw},
@@ -93,27 +94,6 @@ def propose(visitor: Visitor, asked: Asked) -> Done:
 def propose_lifting(visitor: Visitor, asked: Asked) -> Done:
     """Put the end of a risk area before a second officer."""
     return _propose(visitor, None, risk_area_id=asked.number("number"))
-
-
-def approve(visitor: Visitor, asked: Asked) -> Done:
-    """A second officer's yes, with the password once more."""
-    number = asked.number("number")
-    stewardship.approve(
-        visitor.store,
-        number,
-        password=asked.text("password"),
-        address=asked.address,
-        actor=visitor.actor,
-        now=visitor.now,
-    )
-    return Done(to="/fences", sentence="Proposal {number} is approved.", values={"number": number})
-
-
-def decline(visitor: Visitor, asked: Asked) -> Done:
-    """A second officer's no."""
-    number = asked.number("number")
-    visitor.act(lambda act: access.decline(act, number))
-    return Done(to="/fences", sentence="Proposal {number} is declined.", values={"number": number})
 
 
 def carry_out(visitor: Visitor, asked: Asked) -> Done:

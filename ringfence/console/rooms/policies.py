@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from ringfence import policy, stewardship
-from ringfence.access import decline
 from ringfence.console.asked import Asked
 from ringfence.console.policy_drafts import bring_back, change_number, first_day_of, redraft
+from ringfence.console.proposals import approve_in, decline_in
 from ringfence.console.room import Done, Room, View
 from ringfence.console.visitor import Visitor
 from ringfence.errors import InputRefused, NotFound
@@ -41,8 +41,8 @@ def declare() -> Room:
         pages={"": show, "/plan": show_plan},
         actions={
             "/propose": propose,
-            "/{number:int}/approve": approve,
-            "/{number:int}/decline": refuse,
+            "/{number:int}/approve": approve_in("/policy"),
+            "/{number:int}/decline": decline_in("/policy"),
             "/{number:int}/publish": publish,
         },
     )
@@ -80,27 +80,6 @@ def propose(visitor: Visitor, asked: Asked) -> Done:
     _check_changes(plan)
     number = stewardship.propose(visitor.store, plan, actor=visitor.actor, now=visitor.now)
     return Done(to="/policy", sentence="Proposal {number} waits for a second officer.", values={"number": number})
-
-
-def approve(visitor: Visitor, asked: Asked) -> Done:
-    """A second officer's yes, with the password once more."""
-    number = asked.number("number")
-    stewardship.approve(
-        visitor.store,
-        number,
-        password=asked.text("password"),
-        address=asked.address,
-        actor=visitor.actor,
-        now=visitor.now,
-    )
-    return Done(to="/policy", sentence="Proposal {number} is approved.", values={"number": number})
-
-
-def refuse(visitor: Visitor, asked: Asked) -> Done:
-    """A second officer's no."""
-    number = asked.number("number")
-    visitor.act(lambda act: decline(act, number))
-    return Done(to="/policy", sentence="Proposal {number} is declined.", values={"number": number})
 
 
 def publish(visitor: Visitor, asked: Asked) -> Done:
