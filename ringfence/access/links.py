@@ -12,7 +12,7 @@ from ringfence.access.passwords import HASHING, check_is_strong_pin
 from ringfence.access.rights import check_can, read_policy
 from ringfence.access.sessions import OpenedSession, SignInWay, digest_token, new_token, open_session
 from ringfence.access.throttle import clear_failures, digest_address
-from ringfence.access.users import hash_password, put_password, put_pin
+from ringfence.access.users import check_account, hash_password, put_password, put_pin
 from ringfence.errors import NotFound
 from ringfence.policy import Permission, Policy, read_in_force
 from ringfence.store import EVERYWHERE, Act, Desk, Store
@@ -90,8 +90,13 @@ def open_first_link(store: Store, *, now: datetime) -> FirstLink | None:
 
 
 def make_links(act: Act, user_ids: Sequence[str], *, clock: Clock) -> dict[str, str]:
-    """A token for each account, to choose a password or PIN with, in place of any made before."""
+    """A token for each account, to choose a password or PIN with, in place of any made before.
+
+    NotFound for an account nobody opened.
+    """
     check_can(act, Permission.USER_GRANT, area_path=EVERYWHERE)
+    for user_id in user_ids:
+        check_account(act, user_id)
     return put_links(act, user_ids, clock=clock)
 
 

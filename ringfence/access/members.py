@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from ringfence.access.links import put_links
 from ringfence.access.rights import check_can
 from ringfence.access.sessions import end_sessions
+from ringfence.access.users import check_account
 from ringfence.errors import NotAllowed, NotFound
 from ringfence.policy import Permission
 from ringfence.store import Act
@@ -53,8 +54,7 @@ def put_member(act: Act, unit_id: str, user_id: str) -> None:
     """Say that an account belongs to a unit; NotFound without such a unit or account."""
     area_path = _area_of(act, unit_id)
     check_can(act, Permission.ROSTER_EDIT, area_path=area_path)
-    if user_id not in {row.user_id for row in act.rows(KNOWN_USERS)}:
-        raise NotFound("there is no account {user}", user=user_id)
+    check_account(act, user_id)
     act.run(PUT_MEMBER, unit_id=unit_id, user_id=user_id, added_by=act.actor.actor_id, now=to_us(act.now))
     act.note("member.put", subject=f"unit:{unit_id}", user=user_id)
 

@@ -62,6 +62,12 @@ def add_user(act: Act, user_id: str, *, password_hash: str | None = None) -> Non
     act.note("user.added", subject=f"user:{user_id}")
 
 
+def check_account(act: Act, user_id: str) -> None:
+    """NotFound unless somebody opened this account."""
+    if not act.rows(READ_USER, user_id=user_id):
+        raise NotFound("there is no account {user}", user=user_id)
+
+
 def set_password(store: Store, user_id: str, *, password: str, actor: Actor, now: datetime) -> None:
     """Give an account a new password: one's own, or anybody's for who may grant; its sessions end.
 
@@ -114,8 +120,7 @@ def set_active(act: Act, user_id: str, *, is_active: bool) -> None:
 def grant_role(act: Act, user_id: str, grant: Grant) -> int:
     """Give an account a role within an area; the number of the grant, by which it can be revoked."""
     check_can(act, Permission.USER_GRANT, area_path=grant.area_path)
-    if not act.rows(READ_USER, user_id=user_id):
-        raise NotFound("there is no account {user}", user=user_id)
+    check_account(act, user_id)
     grant_id = act.insert(
         INSERT_GRANT,
         user_id=user_id,

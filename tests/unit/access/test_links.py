@@ -123,6 +123,11 @@ def test_only_who_may_grant_makes_links(staffed: Store, now: datetime) -> None:
         staffed.act(lambda act: make_links(act, ["city_officer"], clock=staffed.clock), actor=Actor("auditor"), now=now)
 
 
+def test_nobody_makes_a_link_for_an_account_that_does_not_exist(staffed: Store, now: datetime) -> None:
+    with pytest.raises(NotFound, match="no account nobody"):
+        link_for(staffed, "nobody", now)
+
+
 def test_the_desk_keeps_no_token(staffed: Store, now: datetime) -> None:
     token = link_for(staffed, "auditor", now)
     assert token not in str(staffed.desk.rows("select * from access_link"))
