@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from ringfence import account, areas, feeds, intake, policy, response, signals, trace, watch, work
+from ringfence import account, areas, feeds, gate, intake, policy, response, signals, trace, watch, work
 from ringfence.access import check_can, read_purpose, read_scope
 from ringfence.intake import Arrived, Delivery
 from ringfence.policy import Permission, Policy
@@ -49,6 +49,16 @@ class Day:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Arrivals:
+    """What became of passages: people linked, people laid in the lake, lines reported upward, occupants purged."""
+
+    linked: int
+    laid: int
+    reported: int
+    purged: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class BatchWithdrawn:
     """What went with a batch: signals and cases by number, how many people are unknown again.
 
@@ -77,6 +87,25 @@ def receive(
     arrived = intake.receive(store, deliveries, actor=actor, now=now, progress=progress)
     _notice_changes(store, arrived, actor=actor, now=now)
     return arrived
+
+
+def arrive(store: Store, *, is_hurried: bool = False, actor: Actor, now: datetime) -> Arrivals:
+    """What gates registered becomes records: linked, laid, observed and summed up; refusals go when their time is over.
+
+    Linking waits until somebody has waited as long as policy says, so that many are linked at once, unless it is
+    hurried.
+    """
+    rules = _rules(store, now=now)
+    due_at = now if is_hurried else now - rules.hours("gate.link_after_hours")
+    linked = intake.link_waiting(store, due_at=due_at, actor=actor, now=now)
+    laid = intake.lay_waiting(store, actor=actor, now=now)
+
+    def report_and_purge(act: Act) -> tuple[int, int]:
+        reported = gate.report_arrivals(act, policy=rules, clock=store.clock)
+        return reported, gate.purge_passages(act, policy=rules, store=store)
+
+    reported, purged = store.act(report_and_purge, actor=actor, now=now)
+    return Arrivals(linked=linked, laid=laid, reported=reported, purged=purged)
 
 
 def detect(store: Store, *, purpose_key: str, actor: Actor, now: datetime) -> list[Signal]:
@@ -225,6 +254,7 @@ def follow_up(store: Store, *, day: int, actor: Actor, now: datetime) -> Day:
 
     risen, expired = store.act(rise_and_end, actor=actor, now=now)
     check_feeds(store, actor=SYSTEM, now=now)  # who begins the day need not answer for feeds
+    arrive(store, is_hurried=True, actor=SYSTEM, now=now)
     return Day(
         due=begun.begun,
         completed=len(begun.completed),

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import structlog
 
-from ringfence import redress
+from ringfence import flow, redress
 from ringfence.errors import RingfenceError
 from ringfence.store import Store
 from ringfence.terms import SYSTEM
@@ -33,8 +33,14 @@ class KeepingClocks:
 
     def _run(self) -> None:
         while not self._ended.is_set():
-            try:
-                redress.keep_clocks(self._store, actor=SYSTEM, now=self._clock())
-            except RingfenceError as error:  # the database may be away for a moment: what is due stays due
-                _log.warning("clocks.stopped", error=type(error).__name__)
+            now = self._clock()
+            for keep in (redress.keep_clocks, flow.arrive):
+                self._try(keep, now)
             self._ended.wait(timeout=self._every_s)
+
+    def _try(self, keep: Callable[..., object], now: datetime) -> None:
+        """Keep one clock; what fails stays due, and keeps nothing else from happening."""
+        try:
+            keep(self._store, actor=SYSTEM, now=now)
+        except RingfenceError as error:  # the database may be away for a moment
+            _log.warning("clocks.stopped", clock=keep.__name__, error=type(error).__name__)

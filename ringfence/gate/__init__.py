@@ -6,11 +6,12 @@ from ringfence.gate.checking import Checked, check
 from ringfence.gate.health_certificate import COVID19
 from ringfence.gate.keeping import purge_passages
 from ringfence.gate.key_usage import TEST_USAGE
-from ringfence.gate.laying import Laid, lay_passages
+from ringfence.gate.laying import FEED, ReadyPassages, lay_passages, stage_passages
 from ringfence.gate.linking import Waiting, put_persons, read_waiting
 from ringfence.gate.passages import Occupant, Passage, TemperatureBand, band_of, register_passages
 from ringfence.gate.passes import NegativeTest, issue_pass
 from ringfence.gate.plates import is_same_vehicle, normalise_plate
+from ringfence.gate.reporting import ARRIVAL_REPORTS, report_arrivals
 from ringfence.gate.revocations import REVOCATION_LIST, Revocations, publish_revocations, read_revocations
 from ringfence.gate.rules import Rule, check_rules, read_rule
 from ringfence.gate.stages import Stage
@@ -29,7 +30,9 @@ from ringfence.gate.verdicts import Decision, NextStep, Verdict
 from ringfence.gate.verification import Verification, no_code_read, read_picture, verify
 
 __all__ = [
+    "ARRIVAL_REPORTS",
     "COVID19",
+    "FEED",
     "REVOCATION_LIST",
     "TEST_USAGE",
     "Assay",
@@ -40,12 +43,12 @@ __all__ = [
     "Emergency",
     "HealthCode",
     "LaboratoryTest",
-    "Laid",
     "NegativeTest",
     "NextStep",
     "Occupant",
     "Passage",
     "Proof",
+    "ReadyPassages",
     "Revocations",
     "Rule",
     "Stage",
@@ -72,6 +75,8 @@ __all__ = [
     "read_rule",
     "read_waiting",
     "register_passages",
+    "report_arrivals",
+    "stage_passages",
     "verify",
     "write_instant",
 ]

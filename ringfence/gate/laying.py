@@ -5,7 +5,7 @@ Only those who were let through are laid: a refusal is no mark against anybody, 
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -13,9 +13,9 @@ import pyarrow as pa
 from sqlalchemy import Row
 
 from ringfence.access import check_can
-from ringfence.errors import RingfenceError, Unusable
+from ringfence.errors import Unusable
 from ringfence.policy import Permission, Policy
-from ringfence.store import EVERYWHERE, Act, Batch, Scope, Store, commit_batch
+from ringfence.store import EVERYWHERE, Act, Batch, LakeFile, Scope, Store, commit_batch
 from ringfence.terms import (
     LAYOUTS,
     Actor,
@@ -48,39 +48,45 @@ MARK_LAID = "update passage set laid_at = :now where passage_id = :passage_id an
 
 
 @dataclass(frozen=True, kw_only=True)
-class Laid:
-    """How many occupants came into the lake, and who among them came from a risk area."""
+class ReadyPassages:
+    """Passages whose records are written and synced, but are in no lake yet; and who came from a risk area."""
 
-    batch_no: int | None
+    batch: Batch
+    files: list[LakeFile] = field(repr=False)
+    passages: tuple[str, ...] = field(repr=False)
     rows: int
     observations: tuple[Observation, ...]
 
 
-def lay_passages(
+def stage_passages(
     store: Store, *, policy: Policy, at_risk: Mapping[str, RiskLevel], actor: Actor, now: datetime
-) -> Laid:
-    """Lay what is ready; an arrival from one of the areas at risk (by code) is an observation, for others to judge."""
+) -> ReadyPassages | None:
+    """What can be laid now; None where nothing waits.
+
+    An arrival from one of the areas at risk (by code) is an observation, for others to judge.
+    """
     ready = store.desk.rows(READY, scope=Scope.of_system())
     if not ready:
-        return Laid(batch_no=None, rows=0, observations=())
+        return None
     batch_no = store.act(_take_number, actor=actor, now=now)
     files = store.lake.stage(RecordKind.PASSAGE, _records(ready, batch_no=batch_no, now=now), batch_no=batch_no)
-    batch = _batch(ready, batch_no=batch_no, policy=policy)
+    return ReadyPassages(
+        batch=_batch(ready, batch_no=batch_no, policy=policy),
+        files=files,
+        passages=tuple(dict.fromkeys(row.passage_id for row in ready)),
+        rows=len(ready),
+        observations=tuple(_observed(ready, at_risk=at_risk)),
+    )
 
-    def commit(act: Act) -> None:
-        check_can(act, Permission.FEED_RECEIVE, area_path=EVERYWHERE)
-        marks = [{"passage_id": key, "now": to_us(now)} for key in dict.fromkeys(row.passage_id for row in ready)]
-        if act.run_many(MARK_LAID, marks) != len(marks) or not commit_batch(act, batch):
-            raise Unusable("these passages were laid by another step in the meantime; repeat this one")
-        store.lake.commit(act, files)
-        act.note("passages.laid", subject=f"batch:{batch_no}", count=len(ready))
 
-    try:
-        store.act(commit, actor=actor, now=now)
-    except RingfenceError:
-        store.lake.remove(files)
-        raise
-    return Laid(batch_no=batch_no, rows=len(ready), observations=tuple(_observed(ready, at_risk=at_risk)))
+def lay_passages(act: Act, ready: ReadyPassages, *, store: Store) -> None:
+    """Make them exist; Unusable where another step laid some of them meanwhile."""
+    check_can(act, Permission.FEED_RECEIVE, area_path=EVERYWHERE)
+    marks = [{"passage_id": key, "now": to_us(act.now)} for key in ready.passages]
+    if act.run_many(MARK_LAID, marks) != len(marks) or not commit_batch(act, ready.batch):
+        raise Unusable("these passages were laid by another step in the meantime; repeat this one")
+    store.lake.commit(act, ready.files)
+    act.note("passages.laid", subject=f"batch:{ready.batch.batch_no}", count=ready.rows)
 
 
 def _take_number(act: Act) -> int:

@@ -1,6 +1,7 @@
 """Intake: what the rows of each format become: persons, records in the lake, reports on the desk (policy 2.1)."""
 
 from ringfence.intake.arrivals import Arrived, Refused
+from ringfence.intake.passages import find_at_risk, lay_waiting, link_waiting
 from ringfence.intake.receiving import read_known, receive
 from ringfence.intake.register import Register
 from ringfence.intake.rejects import Rejected, read_rejects
@@ -15,7 +16,10 @@ __all__ = [
     "Register",
     "Rejected",
     "end_batch_of",
+    "find_at_risk",
+    "lay_waiting",
     "let_newcomers_go",
+    "link_waiting",
     "links_people",
     "read_known",
     "read_rejects",

@@ -2,7 +2,7 @@
 
 import pyarrow as pa
 
-from ringfence.feeds import Part, count_fill, put_fill
+from ringfence.feeds import Part, Provenance, count_fill, put_fill
 from ringfence.intake.arrivals import Arrival, Effects
 from ringfence.intake.known_records import leave_out_known, put_overlap
 from ringfence.intake.persons import Linked
@@ -19,8 +19,8 @@ def stage_and_commit(arrival: Arrival, effects: Effects, reading: Reading, linke
     records, overlap = leave_out_known(store.lake, effects.records)
     people = [] if effects.people is None else [effects.people]
     if linked is not None:
-        records[RecordKind.LINK] = _links(arrival, linked)
-        people.append(_newcomers(arrival, linked))
+        records[RecordKind.LINK] = build_links(linked, rows=arrival.rows["row"], provenance=arrival.provenance)
+        people.append(build_newcomers(linked, rows=arrival.rows["row"], provenance=arrival.provenance))
     files = [file for kind, rows in records.items() for file in store.lake.stage(kind, rows, batch_no=arrival.batch_no)]
     batch = _batch(arrival, reading)
     given_back = Part(reading.rows, keep_header(reading.brings.rejects, reading.received))
@@ -75,25 +75,25 @@ def _stage_vault(
     return staged
 
 
-def _links(arrival: Arrival, linked: Linked) -> pa.Table:
-    """Why each row is its person, as records of the lake."""
+def build_links(linked: Linked, *, rows: pa.ChunkedArray, provenance: Provenance) -> pa.Table:
+    """Why each row is its person, as records of the lake; `rows` are their lines in the batch."""
     links = linked.links
     taken_over = ("answer", "how", "weight", "probability", "margin", "model")
     columns = {
-        "source_batch": pa.repeat(arrival.batch_no, links.num_rows),
-        "source_row": arrival.rows["row"],
-        "person": arrival.persons,
+        "source_batch": pa.repeat(provenance.batch_no, links.num_rows),
+        "source_row": rows,
+        "person": pa.array(linked.persons, pa.int64()),
         "household": links["household_id"],
         **{name: links[name] for name in taken_over},
     }
-    return arrival.provenance.records(RecordKind.LINK, columns, rows=arrival.rows["row"])
+    return provenance.records(RecordKind.LINK, columns, rows=rows)
 
 
-def _newcomers(arrival: Arrival, linked: Linked) -> pa.Table:
+def build_newcomers(linked: Linked, *, rows: pa.ChunkedArray, provenance: Provenance) -> pa.Table:
     """The people nobody knew, as the vault keeps them."""
     new = linked.newcomers
     columns = {
         field.name: new[field.name] if field.name in new.column_names else pa.nulls(new.num_rows, field.type)
         for field in PEOPLE
     }
-    return arrival.provenance.put_on(columns, schema=PEOPLE, rows=arrival.rows["row"].take(new["place"]))
+    return provenance.put_on(columns, schema=PEOPLE, rows=rows.take(new["place"]))

@@ -16,6 +16,7 @@ from ringfence.terms import path_end
 
 PROTECTED = frozenset(
     {
+        "arrival_report",
         "case_episode",
         "dispute",
         "exposure",

@@ -349,13 +349,15 @@ create table passage (
     sheet text not null,
     area_path {path} not null,
     laid_at bigint,
+    reported_in bigint,
     registered_by text not null,
     recorded_at bigint not null
 );;
 
 create index passage_by_path on passage (area_path, passed_at);;
 create index passage_by_time on passage (passed_at);;
-create index passage_not_laid on passage (laid_at, passed_at);;
+create index passage_not_laid on passage (passed_at) where laid_at is null;;
+create index passage_not_reported on passage (day) where reported_in is null;;
 
 create table passage_occupant (
     passage_id text not null references passage,
@@ -374,8 +376,27 @@ create table passage_occupant (
     check ((key_id is null) = (sealed is null))
 );;
 
-create index passage_occupant_by_person on passage_occupant (person);;
-create index passage_occupant_by_key on passage_occupant (key_id);;
+create index passage_occupant_by_person on passage_occupant (person) where person is not null;;
+create index passage_occupant_by_key on passage_occupant (key_id) where key_id is not null;;
+create index passage_occupant_not_let_through on passage_occupant (passage_id) where verdict <> 'admit';;
+
+-- The sums of a gate's arrivals: a line a period, and a further one for what came late, so that lines only add up.
+create table arrival_report (
+    report_id {identity},
+    gate bigint not null references place (place_no),
+    from_at bigint not null,
+    to_at bigint not null,
+    passages integer not null,
+    people integer not null,
+    admitted integer not null,
+    emergencies integer not null,
+    not_admitted integer not null,
+    late integer not null,
+    area_path {path} not null,
+    recorded_at bigint not null
+);;
+
+create index arrival_report_by_period on arrival_report (from_at, report_id, area_path, gate);;
 
 -- ------------------------------------------------------------------ signals
 
