@@ -7,6 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ringfence.store.sorting import take
 from ringfence.terms import CELL_BITS, LAYOUTS, RecordKind
 
 
@@ -20,16 +21,19 @@ def days_of(kind: RecordKind, rows: pa.Table) -> pa.ChunkedArray | None:
 
 
 def split_by_day(kind: RecordKind, rows: pa.Table) -> Iterator[tuple[int | None, pa.Table]]:
-    """The rows of each day, in day order; nothing for no rows. One sort of the day column, then slices."""
+    """The rows of each day, in day order; nothing for no rows. They are gathered once, unless all are of one day."""
     if not rows.num_rows:
         return
     days = days_of(kind, rows)
     if days is None:
         yield None, rows
         return
-    numbers = np.asarray(days)
-    order = np.argsort(numbers, kind="stable")
-    rows, numbers = rows.take(pa.array(order)), numbers[order]
+    numbers = np.asarray(days).astype(np.int64)
+    since_first = numbers - numbers.min()
+    if since_first.any():
+        narrow = since_first.astype(np.min_scalar_type(since_first.max()))  # few bits sort by radix
+        order = np.argsort(narrow, kind="stable")
+        rows, numbers = take(rows, pa.array(order)), numbers[order]
     starts = [0, *(np.flatnonzero(np.diff(numbers)) + 1), len(numbers)]
     for start, end in pairwise(starts):
         yield int(numbers[start]), rows.slice(start, end - start)

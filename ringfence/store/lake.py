@@ -18,8 +18,9 @@ from ringfence.store.act import Act
 from ringfence.store.days import split_by_day
 from ringfence.store.desk import Desk, Query
 from ringfence.store.files import damage_named, sweep_folder
-from ringfence.store.lake_files import fit, sort, write_files
+from ringfence.store.lake_files import fit, write_files
 from ringfence.store.rereading import read_listed
+from ringfence.store.sorting import put_in_order
 from ringfence.terms import LAYOUTS, Copy, RecordKind, to_us
 
 INSERT_FILE = """
@@ -95,7 +96,7 @@ class Lake:
             lambda: self.files(kind, copy=chosen.name, days=days),
             lambda files: [self.read_file(file) for file in files],
         )
-        return sort(pa.concat_tables([LAYOUTS[kind].schema.empty_table(), *tables]), chosen)
+        return put_in_order(pa.concat_tables([LAYOUTS[kind].schema.empty_table(), *tables]), chosen)
 
     def read_file(self, file: LakeFile) -> pa.Table:
         """All rows of one file."""

