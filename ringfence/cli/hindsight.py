@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 import duckdb
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from ringfence import feeds, intake, policy
@@ -188,16 +190,24 @@ def _link_without_ids(exercise: Exercise) -> Linked:
     in_force = policy.read_in_force(store.desk, now=exercise.now)
     known = intake.read_known(store, in_force)
     register = intake.Register(store.vault.batches(Content.PEOPLE))
-    names, tables = [], []
+    names: list[str] = []
+    lines: list[pa.Array] = []
+    numbers: list[npt.NDArray[np.int64]] = []
+    identities = feeds.Identities()
     for one in find_deliveries(exercise.home / "files", day=calendar_day(today - 1).isoformat()):
         declared = feeds.read_format(one.format, policy=in_force)
         if intake.links_people(declared):
             part = feeds.read_file(one.path, declared, known=known, clock=store.clock, today=today).read()
             names += [one.path.name] * part.accepted.num_rows
-            tables.append(part.accepted.drop_columns(["id_number"]))
-    linked = register.link(tables)
-    lines = pa.concat_arrays([chunk for table in tables for chunk in table["row"].chunks])
-    said = {"answer": linked.links["answer"], "person": pa.array(linked.persons), "file": names, "row": lines}
+            lines += part.accepted["row"].chunks
+            numbers.append(identities.add(part.accepted.drop_columns(["id_number"]), file=len(numbers)))
+    linked = register.link(identities).spread(np.concatenate(numbers))
+    said = {
+        "answer": linked.links["answer"],
+        "person": pa.array(linked.persons),
+        "file": names,
+        "row": pa.concat_arrays(lines),
+    }
     memory.register("said", pa.table(said))
     memory.execute(SAID)
     return _judged(memory)

@@ -4,10 +4,10 @@ from ringfence.feeds.checking import Part
 from ringfence.feeds.contracts import list_formats, read_format
 from ringfence.feeds.declarations import Column, Contract, Format, Kind, Order, Period, Reference, codes_of
 from ringfence.feeds.declared import DeclaredFeed, declare_feed, find_feed, read_feeds
-from ringfence.feeds.drift import Fill, count_fill, find_changes, put_fill
+from ringfence.feeds.drift import Fill, add_fills, count_fill, find_changes, put_fill
 from ringfence.feeds.feed import Due, Feed
 from ringfence.feeds.feed_text import read_feed
-from ringfence.feeds.identities import IDENTITIES, Distinct, find_identities
+from ringfence.feeds.identities import IDENTITIES, Distinct, Identities, find_identities
 from ringfence.feeds.known import CASE_KEYS, Known
 from ringfence.feeds.proposals import list_systems, propose_feed
 from ringfence.feeds.punctuality import FeedState, Punctuality, find_late, read_states
@@ -62,6 +62,7 @@ __all__ = [
     "FeedState",
     "Fill",
     "Format",
+    "Identities",
     "Kind",
     "Known",
     "Order",
@@ -72,6 +73,7 @@ __all__ = [
     "Received",
     "Reference",
     "Suggestion",
+    "add_fills",
     "build_case_contacts",
     "build_cases",
     "build_counts",

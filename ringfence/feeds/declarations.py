@@ -99,12 +99,17 @@ class Contract:
 
 @dataclass(frozen=True, kw_only=True)
 class Format:
-    """A format: its name (that of its file in `formats/`), contract, columns and periods."""
+    """A format: its name (that of its file in `formats/`), contract, columns and periods.
+
+    `rows_stand_alone` says that no row needs another of its file to be understood: such a file may be of any length,
+    for it is taken in part by part. Files of other formats are held whole.
+    """
 
     name: str
     contract: Contract
     columns: tuple[Column, ...]
     periods: tuple[Period, ...] = ()
+    rows_stand_alone: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """How a batch differs from those of its feed before it: in size, in what is empty, in unknown codes (6.1)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -59,6 +59,19 @@ def count_fill(part: Part, declared: Format) -> list[Fill]:
         )
         for column in declared.columns
         if column.name in _WATCHED or column.kind is Kind.CODE
+    ]
+
+
+def add_fills(fills: Iterable[Sequence[Fill]]) -> list[Fill]:
+    """How the columns of a file are filled, from how those of its parts are."""
+    return [
+        Fill(
+            column=of_column[0].column,
+            row_count=sum(one.row_count for one in of_column),
+            empty_count=sum(one.empty_count for one in of_column),
+            unknown_count=sum(one.unknown_count for one in of_column),
+        )
+        for of_column in zip(*fills, strict=True)
     ]
 
 

@@ -37,6 +37,10 @@ class Reception:
         """The disease a laboratory's results are about, where they do not say it themselves."""
         return self.today.text("laboratory.tested_for")
 
+    def provenance_of(self, batch_no: int) -> Provenance:
+        """What every record of a batch ends in."""
+        return Provenance(batch_no=batch_no, recorded_at=to_us(self.now))
+
     def take_numbers(self, name: str, count: int) -> int:
         """The first of so many numbers that nobody else gets."""
 
@@ -49,7 +53,10 @@ class Reception:
 
 @dataclass(frozen=True, kw_only=True)
 class Arrival(Reception):
-    """The accepted rows of one file, and the person of each (int64, shape n) where the format names people."""
+    """Accepted rows of one file, and the person of each (int64, shape n) where the format names people.
+
+    All of them, or a part of a file whose rows stand alone.
+    """
 
     feed: Feed
     rows: pa.Table
@@ -59,7 +66,7 @@ class Arrival(Reception):
     @property
     def provenance(self) -> Provenance:
         """What every record of this file ends in."""
-        return Provenance(batch_no=self.batch_no, recorded_at=to_us(self.now))
+        return self.provenance_of(self.batch_no)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,7 +13,7 @@ import pyarrow as pa
 from ringfence import areas
 from ringfence.access import read_policy, read_purpose
 from ringfence.errors import RingfenceError, Unusable
-from ringfence.feeds import Provenance
+from ringfence.feeds import Identities, Provenance
 from ringfence.gate import FEED, Waiting, lay_passages, put_persons, read_waiting, stage_passages
 from ringfence.intake.persons import Linked, number_newcomers
 from ringfence.intake.register import read_register
@@ -85,7 +85,9 @@ def _holds_on(risk_area: RiskArea, day: int) -> bool:
 
 
 def _link(store: Store, waiting: Sequence[Waiting], *, actor: Actor, now: datetime) -> None:
-    linked = read_register(store, actor=actor, now=now).link([_written(waiting)])
+    identities = Identities()
+    of_rows = identities.add(_written(waiting), file=0)
+    linked = read_register(store, actor=actor, now=now).link(identities).spread(of_rows)
 
     def take(act: Act) -> tuple[int, int]:
         act.note("numbers.taken", subject="person", count=linked.newcomers.num_rows)
@@ -99,7 +101,12 @@ def _link(store: Store, waiting: Sequence[Waiting], *, actor: Actor, now: dateti
 
 def _written(waiting: Sequence[Waiting]) -> pa.Table:
     """What they said of themselves, as linking asks for it."""
-    return pa.table({name: pa.array([one.identity.get(name, "") for one in waiting], pa.string()) for name in _WRITTEN})
+    said = {name: pa.array([one.identity.get(name, "") for one in waiting], pa.string()) for name in _WRITTEN}
+    return pa.table({"row": _lines(waiting), **said})
+
+
+def _lines(waiting: Sequence[Waiting]) -> pa.Array:
+    return pa.array(range(1, len(waiting) + 1), pa.int32())
 
 
 def _batch(waiting: Sequence[Waiting], *, batch_no: int, policy: Policy) -> Batch:
@@ -123,12 +130,12 @@ def _commit(
 ) -> None:
     """The newcomers, why each is who they are, what is uncertain, and the numbers: all of it or nothing."""
     provenance = Provenance(batch_no=batch.batch_no, recorded_at=to_us(now))
-    rows = pa.chunked_array([pa.array(range(1, len(waiting) + 1), pa.int32())])
+    rows = pa.chunked_array([_lines(waiting)])
     files = store.lake.stage(
         RecordKind.LINK, build_links(linked, rows=rows, provenance=provenance), batch_no=batch.batch_no
     )
     parts = store.vault.stage(
-        Content.PEOPLE, build_newcomers(linked, rows=rows, provenance=provenance), batch_no=batch.batch_no
+        Content.PEOPLE, build_newcomers(linked.newcomers, provenance=provenance), batch_no=batch.batch_no
     )
 
     def commit(act: Act) -> None:

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ringfence.access import read_purpose
-from ringfence.feeds import REJECTS, Part, Received, read_file
+from ringfence.feeds import Part, Received, read_file
 from ringfence.intake.arrivals import Reception
 from ringfence.intake.known_records import leans_on_withdrawn
 from ringfence.intake.rejects import WITHDRAWN
@@ -22,38 +22,43 @@ from ringfence.store import Act, Batch, Content, Store, read_batch
 
 @dataclass(frozen=True, eq=False)
 class Reading:
-    """A file as it was read now, with what it brings; `key` is the batch it is whenever it is sent."""
+    """A file as it was surveyed now; `key` is the batch it is whenever it is sent, `batch_id` the one it becomes.
+
+    `asked` are the lines that it may bring; None: all of them.
+    """
 
     expected: Expected
     received: Received
     key: str
     batch_id: str
-    brings: Part
-
-    @property
-    def rows(self) -> pa.Table:
-        """The accepted rows (schema of the format)."""
-        return self.brings.accepted
+    asked: pa.Array | None = None
 
     @property
     def is_known(self) -> bool:
         """Whether the file has been received before and brings nothing now."""
         return not self.batch_id
 
+    def read_parts(self) -> Iterator[Part]:
+        """What it brings, a block of lines at a time: rows that are accepted and asked for, and every reject."""
+        for part in self.received.read_parts():
+            if self.asked is None:
+                yield part
+            else:
+                yield Part(part.accepted.filter(pc.is_in(part.accepted["row"], value_set=self.asked)), part.rejects)
+
 
 def read_delivery(reception: Reception, one: Expected) -> Reading:
-    """What a file brings; FeedRejected where it cannot be read."""
+    """What a file is, and whether it brings anything; FeedRejected where it cannot be read."""
     clock = reception.store.clock
     today = clock.day_of(reception.now)
     received = read_file(one.delivery.path, one.feed, known=reception.known, clock=clock, today=today)
     # A file without a row says that there was nothing, and says it anew each day.
     key = received.batch_id if received.row_count else f"{received.batch_id}-{today}"
     before = read_rounds(reception.store, key)
-    brings = _read_again(reception, received, before[-1]) if before else received.read()
-    if brings is None:
-        nothing = Part(one.declared.schema.empty_table(), REJECTS.empty_table())
-        return Reading(one, received, key, "", nothing)
-    return Reading(one, received, key, _name_round(key, len(before) + 1), brings)
+    again = Reading(one, received, key, _name_round(key, len(before) + 1))
+    if before:
+        return _read_again(reception, again, before[-1]) or Reading(one, received, key, "")
+    return again
 
 
 def read_rounds(store: Store, key: str) -> list[Batch]:
@@ -73,18 +78,17 @@ def _name_round(key: str, number: int) -> str:
     return key if number == 1 else f"{key}/{number}"
 
 
-def _read_again(reception: Reception, received: Received, last: Batch) -> Part | None:
+def _read_again(reception: Reception, again: Reading, last: Batch) -> Reading | None:
     """The rows that were rejected the last time, or left out; None where none of them is accepted now."""
     if last.status == WITHDRAWN:
         return None  # whoever withdrew it knew why; what replaces it is another file
     if leans_on_withdrawn(reception.store.desk, last.batch_no):
-        return received.read()
+        return again
     if not last.rows_rejected:
         return None
     rejected = _read_rejected_rows(reception, last)
-    now = received.read()
-    accepted = now.accepted.filter(pc.is_in(now.accepted["row"], value_set=rejected))
-    return Part(accepted, now.rejects) if accepted.num_rows else None
+    mended = Reading(again.expected, again.received, again.key, again.batch_id, asked=rejected)
+    return mended if any(part.accepted.num_rows for part in mended.read_parts()) else None
 
 
 def _read_rejected_rows(reception: Reception, last: Batch) -> pa.Array:

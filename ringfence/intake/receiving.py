@@ -4,24 +4,20 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import TypeAlias
 
-import pyarrow as pa
-
 from ringfence import areas, policy, signals
 from ringfence.access import check_can
 from ringfence.account import find_own_export
 from ringfence.feeds import Known, read_feeds
-from ringfence.intake.arrivals import Arrival, Arrived, Effects, Reception, Refused
+from ringfence.intake.arrivals import Arrived, Reception
 from ringfence.intake.persons import Linked, number_newcomers
 from ringfence.intake.reading import Reading, read_delivery, read_rounds
 from ringfence.intake.register import read_register
-from ringfence.intake.staging import stage_and_commit
+from ringfence.intake.shelf import Shelf, Shelved, number_identities
+from ringfence.intake.staging import commit, discard, stage
 from ringfence.intake.turns import Delivery, Expected, links_people, take_turns
-from ringfence.plugins import find_plugins
 from ringfence.policy import Permission, PolicySet
 from ringfence.store import Act, Store
-from ringfence.terms import Actor, ReasonCode
-
-FORMATS = "ringfence.intake.formats"
+from ringfence.terms import Actor
 
 Progress: TypeAlias = Callable[[str, float], None]
 
@@ -64,7 +60,8 @@ def _take_turn(reception: Reception, turn: Sequence[Expected]) -> Iterator[tuple
     found = [read_delivery(reception, one) for one in turn]
     first = {one.key: one for one in reversed(found)}  # a file that was sent twice comes in once
     fresh = [one for one in found if first[one.key] is one and not one.is_known]
-    yield from _take_together(reception, fresh)
+    with Shelf(reception) as shelf:
+        yield from _take_together(reception, shelf, [shelf.put(one) for one in fresh])
     for one in found:
         if one not in fresh:
             yield one.expected.place, _say_known(reception, one)
@@ -76,65 +73,59 @@ def _check_may_receive(act: Act, reception: Reception) -> None:
     act.note("feed.receiving")
 
 
-def _take_together(reception: Reception, fresh: Sequence[Reading]) -> Iterator[tuple[int, Arrived]]:
+def _take_together(reception: Reception, shelf: Shelf, files: Sequence[Shelved]) -> Iterator[tuple[int, Arrived]]:
     """Files no manifest knows, linked together and taken in one after the other.
 
     A newcomer comes in with the first file that names them. Where another process brought that very file in the
     meantime they came in under its numbers, and whoever names them is linked again.
     """
-    links = _link(reception, fresh)
-    for number, one in enumerate(fresh, start=1):
-        linked = links.get(one.key)
-        batch_no = _take_in(reception, one, linked)
-        if batch_no is not None:
-            yield one.expected.place, _say_new(one, batch_no, linked)
+    linked = _link(reception, files)
+    for number, one in enumerate(files, start=1):
+        own = linked if _names_people(one) else None
+        if _take_in(reception, shelf, one, own):
+            yield one.reading.expected.place, _say_new(one, own)
             continue
-        yield one.expected.place, _say_known(reception, one)
-        if linked is not None and linked.newcomers.num_rows:
-            yield from _take_together(reception, fresh[number:])
+        yield one.reading.expected.place, _say_known(reception, one.reading)
+        if own is not None and own.newcomers_of(one.place).num_rows:
+            yield from _take_together(reception, shelf, files[number:])
             return
 
 
-def _link(reception: Reception, fresh: Sequence[Reading]) -> dict[str, Linked]:
-    """The persons of each file's rows; somebody new who stands in several of the files is one person."""
-    naming = [one for one in fresh if links_people(one.expected.declared) and one.rows.num_rows]
+def _names_people(one: Shelved) -> bool:
+    return links_people(one.declared) and one.accepted > 0
+
+
+def _link(reception: Reception, files: Sequence[Shelved]) -> Linked | None:
+    """The persons of the files' identities; somebody new who stands in several of the files is one person."""
+    naming = [one for one in files if _names_people(one)]
     if not naming:
-        return {}
+        return None
     register = read_register(reception.store, actor=reception.actor, now=reception.now)
-    linked = register.link([one.rows for one in naming])
-    first = reception.take_numbers("person", linked.newcomers.num_rows)
-    parts = number_newcomers(linked, first).slices(one.rows.num_rows for one in naming)
-    return {one.key: part for one, part in zip(naming, parts, strict=True)}
+    linked = register.link(number_identities(naming))
+    return number_newcomers(linked, reception.take_numbers("person", linked.newcomers.num_rows))
 
 
-def _take_in(reception: Reception, one: Reading, linked: Linked | None) -> int | None:
-    """The number of the batch that a file became; None where it was one already."""
-    arrival = Arrival(
-        **vars(reception),
-        feed=one.expected.feed,
-        rows=one.rows,
-        persons=pa.array([] if linked is None else linked.persons, pa.int64()),
-        batch_no=reception.take_numbers("batch", 1),
-    )
-    effects: Effects = find_plugins(FORMATS, "take_in")[one.expected.declared.name](arrival)
-    return arrival.batch_no if stage_and_commit(arrival, effects, one, linked) else None
+def _take_in(reception: Reception, shelf: Shelf, one: Shelved, linked: Linked | None) -> bool:
+    """Make a file exist; False where it was a batch already."""
+    staged = stage(reception, one, linked)
+    shelf.take(one)
+    is_new = commit(reception, one, staged, linked)
+    if not is_new:
+        discard(reception.store, staged)
+        one.discard()
+    return is_new
 
 
-def _say_new(one: Reading, batch_no: int, linked: Linked | None) -> Arrived:
-    rejects = one.brings.rejects
-    counts = rejects.group_by(["code", "column"]).aggregate([("row", "count"), ("row", "min")]).sort_by("row_min")
+def _say_new(one: Shelved, linked: Linked | None) -> Arrived:
     return Arrived(
-        file=one.expected.delivery.path.name,
-        format=one.expected.declared.name,
-        batch_no=batch_no,
-        rows=one.rows.num_rows + rejects.num_rows,
-        accepted=one.rows.num_rows,
-        rejected=rejects.num_rows,
-        newcomers=0 if linked is None else linked.newcomers.num_rows,
-        refused=tuple(
-            Refused(code=ReasonCode(row["code"]), column=row["column"], rows=row["row_count"], first_row=row["row_min"])
-            for row in counts.to_pylist()
-        ),
+        file=one.reading.expected.delivery.path.name,
+        format=one.declared.name,
+        batch_no=one.batch_no,
+        rows=one.accepted + one.rejected,
+        accepted=one.accepted,
+        rejected=one.rejected,
+        newcomers=0 if linked is None else linked.newcomers_of(one.place).num_rows,
+        refused=one.refused,
     )
 
 

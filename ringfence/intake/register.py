@@ -17,7 +17,8 @@ import pyarrow.compute as pc
 from ringfence import link
 from ringfence.access import read_purpose
 from ringfence.errors import Unusable
-from ringfence.intake.persons import Linked, link_tables
+from ringfence.feeds import Identities
+from ringfence.intake.persons import Linked, link_identities
 from ringfence.store import PEOPLE, Content, Part, Store
 from ringfence.terms import Actor, Purpose
 
@@ -61,9 +62,9 @@ class Register:
         self._ages = ages.take(newest)
         return self
 
-    def link(self, tables: Sequence[pa.Table]) -> Linked:
-        """Who each row of some files is, the files one after the other."""
-        return link_tables(tables, known=self._known)
+    def link(self, identities: Identities) -> Linked:
+        """Who each of some identities is."""
+        return link_identities(identities, known=self._known)
 
 
 @dataclass(frozen=True)

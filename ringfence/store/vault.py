@@ -181,6 +181,14 @@ class Vault:
         with damage_named(self.folder / part.path):
             return file.read()
 
+    def read_staged(self, staged: StagedPart, columns: Sequence[str] | None = None) -> pa.Table:
+        """All rows of a part that does not exist yet, or some columns of them: for the step that wrote it."""
+        part = staged.part
+        properties = create_decryption_properties(staged.data_key.key, aad_prefix=part.path.encode())
+        path = self.folder / part.path
+        with damage_named(path), pq.ParquetFile(path, decryption_properties=properties) as file:
+            return file.read(columns=columns)
+
     def read_numbers(self, part: Part, numbers: pa.Array) -> pa.Table:
         """The rows of a people part with some numbers, reading only the row groups that may hold them."""
         file = self.open(part)

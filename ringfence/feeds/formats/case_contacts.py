@@ -19,4 +19,5 @@ def declare() -> Format:
             Column(name="to", is_required=True, refers_to=Reference.CASE),
         ),
         periods=(Period(starts="from", ends="to", order=Order.DIFFERENT),),
+        rows_stand_alone=True,
     )

@@ -22,4 +22,5 @@ def declare() -> Format:
             replace(LATITUDE, is_required=True),
             Column(name="precision_m", kind=Kind.WHOLE, at_least=0, at_most=_EARTH_M),
         ),
+        rows_stand_alone=True,
     )

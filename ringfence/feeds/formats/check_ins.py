@@ -21,4 +21,5 @@ def declare() -> Format:
             *_who.IN_BRIEF,
         ),
         periods=(Period(starts="entered_at", ends="left_at", longest=timedelta(days=31)),),
+        rows_stand_alone=True,
     )

@@ -23,4 +23,5 @@ def declare() -> Format:
             *_who.IN_BRIEF,
         ),
         periods=(Period(starts="from_date", ends="to_date", order=Order.NOT_BEFORE),),
+        rows_stand_alone=True,
     )

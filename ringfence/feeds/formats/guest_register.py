@@ -18,4 +18,5 @@ def declare() -> Format:
             *_who.IN_FULL,
         ),
         periods=(Period(starts="arrived_on", ends="left_on", order=Order.NOT_BEFORE),),
+        rows_stand_alone=True,
     )

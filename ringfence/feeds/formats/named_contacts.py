@@ -22,4 +22,5 @@ def declare() -> Format:
             *_who.IN_FULL,
         ),
         periods=(Period(starts="first_contact_on", ends="last_contact_on", order=Order.NOT_BEFORE),),
+        rows_stand_alone=True,
     )

@@ -36,4 +36,5 @@ def declare() -> Format:
             _who.ID_NUMBER,
             _who.PHONE,
         ),
+        rows_stand_alone=True,
     )

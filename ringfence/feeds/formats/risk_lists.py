@@ -17,4 +17,5 @@ def declare() -> Format:
             *_who.IN_FULL,
         ),
         periods=(Period(starts="from_date", ends="to_date", order=Order.NOT_BEFORE),),
+        rows_stand_alone=True,
     )

@@ -19,4 +19,5 @@ def declare() -> Format:
             Column(name="count", kind=Kind.WHOLE, is_required=True, at_least=0, at_most=_MOST),
             Column(name="reported_at", kind=Kind.INSTANT, is_required=True),
         ),
+        rows_stand_alone=True,
     )

@@ -6,6 +6,7 @@ from typing import Any
 import pyarrow as pa
 from small_town import KNOWN, said_of
 
+from ringfence.feeds import Identities
 from ringfence.intake import Register
 from ringfence.intake.persons import Linked, number_newcomers
 from ringfence.store import PEOPLE
@@ -28,40 +29,52 @@ def register(*rows: dict[str, Any]) -> Register:
 
 def table(*rows: dict[str, str]) -> pa.Table:
     columns = {name: pa.array([row.get(name, "") for row in rows], pa.string()) for name in WRITTEN}
-    return pa.table(columns)
+    return pa.table({"row": pa.array(range(2, len(rows) + 2), pa.int32()), **columns})
 
 
-def link(known: Register, *tables: pa.Table) -> Linked:
-    return number_newcomers(known.link(tables), 100)
+def link(known: Register, *tables: pa.Table) -> tuple[Linked, list[list[int]]]:
+    """What linking finds, and the persons of each table's rows."""
+    identities = Identities()
+    numbers = [identities.add(rows, file=place) for place, rows in enumerate(tables)]
+    linked = number_newcomers(known.link(identities), 100)
+    return linked, [linked.persons[of_rows].tolist() for of_rows in numbers]
+
+
+def persons(known: Register, *tables: pa.Table) -> list[list[int]]:
+    return link(known, *tables)[1]
+
+
+def newcomers(linked: Linked, file: int) -> list[tuple[int, int, str]]:
+    return [(row["person_no"], row["line"], row["name"]) for row in linked.newcomers_of(file).to_pylist()]
 
 
 def test_a_row_about_a_resident_has_their_number_and_a_stranger_a_new_one() -> None:
-    linked = link(register(person(1, "wang1"), person(2, "li1")), table(said_of("li1"), STRANGER, said_of("wang1")))
-    assert linked.persons.tolist() == [2, 100, 1]
-    assert [(row["person_no"], row["place"], row["name"]) for row in linked.newcomers.to_pylist()] == [(100, 1, "钱来")]
+    rows = table(said_of("li1"), STRANGER, said_of("wang1"))
+    linked, found = link(register(person(1, "wang1"), person(2, "li1")), rows)
+    assert found == [[2, 100, 1]]
+    assert newcomers(linked, 0) == [(100, 3, "钱来")]
 
 
 def test_a_stranger_in_two_files_is_one_person_who_comes_in_with_the_first() -> None:
-    linked = link(register(person(1, "wang1")), table(said_of("wang1"), STRANGER), table(OTHER, STRANGER, STRANGER))
-    assert linked.persons.tolist()[1] == linked.persons.tolist()[3] == linked.persons.tolist()[4]
-    first, second = linked.slices([2, 3])
-    assert [row["name"] for row in first.newcomers.to_pylist()] == ["钱来"]
-    assert [(row["name"], row["place"]) for row in second.newcomers.to_pylist()] == [("孙去", 0)]
-    assert first.persons.tolist() + second.persons.tolist() == linked.persons.tolist()
-    assert (first.links.num_rows, second.links.num_rows) == (2, 3)
+    files = table(said_of("wang1"), STRANGER), table(OTHER, STRANGER, STRANGER)
+    linked, [first, second] = link(register(person(1, "wang1")), *files)
+    assert first[1] == second[1] == second[2]
+    assert newcomers(linked, 0) == [(first[1], 3, "钱来")]
+    assert newcomers(linked, 1) == [(second[0], 2, "孙去")]
+    assert linked.links.num_rows == 3, "each identity was asked for once"
 
 
 def test_nobody_known_and_no_rows_are_nothing_to_link() -> None:
-    assert link(register(), table(STRANGER)).persons.tolist() == [100]
-    empty = link(register(person(1, "wang1")), table())
-    assert (empty.persons.tolist(), empty.newcomers.num_rows) == ([], 0)
+    assert persons(register(), table(STRANGER)) == [[100]]
+    empty, found = link(register(person(1, "wang1")), table())
+    assert (found, empty.newcomers.num_rows) == ([[]], 0)
 
 
 def test_the_newest_row_of_a_person_is_what_rows_are_linked_to() -> None:
     known = register(person(1, "wang1"), person(1, "wang1", recorded_at=5, phone="13700000001"), person(2, "li1"))
     assert known.size == 2
     by_phone = {**said_of("wang1", "name", "birth_date"), "phone": "13700000001"}
-    assert link(known, table(by_phone)).persons.tolist() == [1]
+    assert persons(known, table(by_phone)) == [[1]]
 
 
 def test_a_register_grows_by_who_is_new_and_keeps_the_newest() -> None:
@@ -70,4 +83,4 @@ def test_a_register_grows_by_who_is_new_and_keeps_the_newest() -> None:
     grown = known.extend(pa.Table.from_pylist(later, PEOPLE).to_batches())
     assert grown.size == 2
     by_phone = {**said_of("wang1", "name", "birth_date"), "phone": "13700000001"}
-    assert link(grown, table(said_of("zhao1"), by_phone)).persons.tolist() == [3, 1]
+    assert persons(grown, table(said_of("zhao1"), by_phone)) == [[3, 1]]
