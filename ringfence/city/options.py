@@ -30,7 +30,9 @@ class CityOptions:
 
     `non_resident_share` is the share, of everybody seen in the city, who are not on its register. `check_in_share` is
     about the share of visits that leave a check-in behind. `with_id_numbers=False` leaves the ID number out of every
-    file but the register, and changes nothing else. `centre` is where the city lies (degrees east and north).
+    file but the register, and changes nothing else. With `every_department` carriers, hotels, schools, employers,
+    sentinels and other cities send files too, which changes nothing of the others. `centre` is where the city lies
+    (degrees east and north).
     """
 
     residents: int = 100_000
@@ -44,6 +46,7 @@ class CityOptions:
     non_resident_share: float = 0.3
     carefulness: Carefulness = Carefulness.USUAL
     with_id_numbers: bool = True
+    every_department: bool = False
     centre: tuple[float, float] = (113.3, 40.08)
 
     def __post_init__(self) -> None:

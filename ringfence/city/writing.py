@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from ringfence.city.departments import DEPARTMENTS
+from ringfence.city.departments import FIRST, FURTHER
 from ringfence.city.epidemic import run_epidemic
 from ringfence.city.natural_history import DAY_S
 from ringfence.city.options import CityOptions, CitySummary
@@ -50,8 +50,9 @@ def write_city(
 def write_departments(history: History, *, files: Path, truth: Path, progress: Progress) -> dict[str, int]:
     """Every department's sheets, and beside the truth whom their rows are about; data rows by format."""
     rows = {}
+    departments = FIRST | FURTHER if history.town.options.every_department else FIRST
     with IdentityLog(truth) as identities:
-        for format_name, write in DEPARTMENTS.items():
+        for format_name, write in departments.items():
             rows[format_name] = 0
             for number, sheet in enumerate(write(history)):
                 write_sheet(files, sheet, history.town.options.dice("sheet", sheet.file))

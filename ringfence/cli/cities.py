@@ -31,6 +31,9 @@ def city(
         str, typer.Option(help=words("How it is passed on: droplet, airborne or superspread."))
     ] = "droplet",
     areas: Annotated[Path | None, typer.Option(help=words("An area file; a small made-up one if not given."))] = None,
+    every_department: Annotated[
+        bool, typer.Option(help=words("Let carriers, hotels, schools, sentinels and other cities send files too."))
+    ] = False,
     first_day: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"])] = datetime(2022, 3, 1),  # noqa: DTZ001
 ) -> None:
     """Write a city."""
@@ -39,7 +42,14 @@ def city(
         raise InputRefused(
             "there is no kernel '{kernel}'; choose one of {kernels}", kernel=kernel, kernels=KERNEL_NAMES
         )
-    options = CityOptions(residents=residents, days=days, seed=seed, kernel=kernel, first_day=first_day.date())
+    options = CityOptions(
+        residents=residents,
+        days=days,
+        seed=seed,
+        kernel=kernel,
+        first_day=first_day.date(),
+        every_department=every_department,
+    )
     with frame.bars() as progress:
         made = write_city(options, areas_file=areas, files=folder, truth=truth, progress=progress)
     answer = {

@@ -6,13 +6,12 @@ import numpy as np
 import pyarrow as pa
 
 from ringfence.city.arrays import Flags, Ints, Texts, either, join, numerals
-from ringfence.city.mistakes import write_down
+from ringfence.city.identities import IN_FULL, write_identities
 from ringfence.city.natural_history import DAY_S, ELSEWHERE, NEVER
 from ringfence.city.sheets import Sheet, file_of_day, wall_days, wall_minutes
 from ringfence.city.truth import History
 from ringfence.terms import Classification
 
-IDENTITY = ("name", "sex", "birth_date", "id_number", "phone", "address")
 HASTE = 0.4
 ONSET_FORGOTTEN, ONSET_MISREMEMBERED = 0.05, 0.15
 JOURNEY_TOLD = 0.9
@@ -61,11 +60,8 @@ def fill_sheet(
     """The line list of a day; `imported` is yes or no."""
     town, cases, first_day = history.town, history.outbreak.cases, history.town.options.first_day
     person = cases.person[rows]
-    identity = write_down(town.card.take(pa.array(person)), IDENTITY, dice, slips=HASTE * town.options.slips)
     columns: dict[str, Texts] = {"case_id": case_ids(rows)}
-    columns |= {column: identity[column].combine_chunks() for column in IDENTITY}
-    if not town.options.with_id_numbers:
-        columns["id_number"] = pa.array([""] * rows.size, pa.string())
+    columns |= write_identities(town, person, IN_FULL, dice, haste=HASTE)
     columns |= {
         "disease": pa.array([town.options.disease] * rows.size, pa.string()),
         "classification": pa.array([Classification.CONFIRMED.value] * rows.size, pa.string()),

@@ -6,13 +6,12 @@ import numpy as np
 import pyarrow as pa
 
 from ringfence.city.arrays import Ints, Texts, either, join, numerals
-from ringfence.city.mistakes import write_down
+from ringfence.city.identities import IN_FULL, write_identities
 from ringfence.city.natural_history import DAY_S
 from ringfence.city.samples import ALONE, Samples
 from ringfence.city.sheets import Sheet, file_of_day, wall_minutes
 from ringfence.city.truth import History
 
-IDENTITY = ("name", "sex", "birth_date", "id_number", "phone", "address")
 TEST, POSITIVE, NEGATIVE = "nucleic_acid", "positive", "negative"
 HELD_BACK = 0.005
 WRITTEN_TWICE = 0.002
@@ -38,10 +37,7 @@ def write(history: History) -> Iterator[Sheet]:
 def fill_sheet(history: History, dice: np.random.Generator, samples: Samples, number: Ints, day: int) -> Sheet:
     """The results of a day with the identities as somebody typed them."""
     town, first_day = history.town, history.town.options.first_day
-    identity = write_down(town.card.take(pa.array(samples.person)), IDENTITY, dice, slips=town.options.slips)
-    columns: dict[str, Texts] = {column: identity[column].combine_chunks() for column in IDENTITY}
-    if not town.options.with_id_numbers:
-        columns["id_number"] = pa.array([""] * samples.count, pa.string())
+    columns = write_identities(town, samples.person, IN_FULL, dice, haste=1)
     is_alone = samples.pool == ALONE
     wrong_days = np.where(
         dice.random(samples.count) < WRONG_DAY * town.options.slips, dice.choice([-1, 1, -30], samples.count), 0

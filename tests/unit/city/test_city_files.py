@@ -9,6 +9,8 @@ from city_on_disk import Written, digests, read_daily, read_rows, write
 
 from ringfence.city import CityOptions, write_city
 from ringfence.errors import InputRefused
+from ringfence.feeds import read_format
+from ringfence.policy import read_defaults
 from ringfence.terms import Level, PlaceKind, TaskKind
 
 COLUMNS = {
@@ -32,6 +34,41 @@ def test_every_format_is_written_under_its_name_and_header(usual: Written) -> No
     expected |= {f"{name}_{day}.csv": COLUMNS[name] for name in DAILY for day in days}
     found = {path.name: path.read_text(encoding="utf-8").split("\n", 1)[0] for path in usual.files.iterdir()}
     assert found == expected
+
+
+FURTHER = {
+    "case_contacts", "group_members", "guest_register", "named_contacts", "passenger_list", "risk_area_notices",
+    "risk_lists", "sentinel_counts", "sentinel_sites", "timetables",
+}  # fmt: skip
+
+
+def test_every_department_sends_files_under_our_names_and_changes_nothing_of_the_others(
+    flawless: Written, tmp_path: Path
+) -> None:
+    whole = write(tmp_path, carefulness="flawless", every_department=True)
+    assert digests(flawless.files).items() <= digests(whole.files).items()
+    added = {name for name in digests(whole.files) if name not in digests(flawless.files)}
+    assert {re.sub(r"(_2022.*)?\.csv$", "", name) for name in added} == FURTHER
+    for name in added:
+        declared = read_format(re.sub(r"(_2022.*)?\.csv$", "", name), policy=read_defaults())
+        assert (whole.files / name).read_text(encoding="utf-8").split("\n", 1)[0] == ",".join(declared.names)
+
+
+def test_who_is_named_sits_and_sleeps_here_is_in_the_truth(tmp_path: Path) -> None:
+    whole = write(tmp_path, carefulness="flawless", every_department=True)
+    register = {row["person_id"]: row for row in read_rows(whole.files / "resident_register.csv")}
+    persons = {row["true_id"]: row for row in read_rows(whole.truth / "persons.csv")}
+    truth = {(row["file"], row["row"]): row["true_id"] for row in read_rows(whole.truth / "identities.csv")}
+    for path in sorted(whole.files.glob("named_contacts_*.csv")):
+        for number, row in enumerate(read_rows(path), start=1):
+            known = register.get(persons[truth[path.name, str(number)]]["person_id"])
+            assert known is None or known["name"] == row["name"]
+    for name in ("passenger_list", "guest_register"):
+        told = [truth[path.name, str(number)] for path in sorted(whole.files.glob(f"{name}_*.csv"))
+                for number, _ in enumerate(read_rows(path), start=1)]  # fmt: skip
+        assert told
+        assert not any(persons[one]["household"] for one in told), "travellers live elsewhere"
+        assert len(set(told)) == len(told), "each came once"
 
 
 def test_equal_options_give_equal_bytes_in_every_file_wherever_the_truth_lies(usual: Written, tmp_path: Path) -> None:
