@@ -60,7 +60,7 @@ class Identities:
     @property
     def count(self) -> int:
         """How many there are."""
-        return self._written.num_rows
+        return int(self._written.num_rows)
 
     @property
     def rows(self) -> pa.Table:

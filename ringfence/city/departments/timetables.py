@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import numpy as np
 import pyarrow as pa
 
-from ringfence.city.arrays import Texts, either, unroll
-from ringfence.city.journeys import A_HALT_S, MODES, STOPS, leaves_at, name_stops, name_trips, numerals, plan_journeys
+from ringfence.city.arrays import Texts, either, numerals, unroll
+from ringfence.city.journeys import A_HALT_S, MODES, STOPS, leaves_at, name_stops, name_trips, plan_journeys
 from ringfence.city.sheets import Sheet, wall_days, wall_minutes
 from ringfence.city.truth import History
 
