@@ -7,6 +7,7 @@ import typer
 from ringfence.cli import (
     audit,
     cities,
+    coldchain,
     days,
     demo,
     deployments,
@@ -54,6 +55,7 @@ app.add_typer(laying.app, name="areas")
 app.add_typer(fences.app, name="fences")
 app.add_typer(link.app, name="link")
 app.add_typer(gate.app, name="gate")
+app.add_typer(coldchain.app, name="coldchain")
 app.add_typer(seal.app, name="seal")
 app.add_typer(policies.app, name="policy")
 app.add_typer(signal_desk.app, name="signal")

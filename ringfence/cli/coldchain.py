@@ -1,0 +1,46 @@
+"""`ringfence coldchain`: identifiers turned into each other, EPCIS files hashed, with no deployment needed (3.2)."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ringfence import coldchain
+from ringfence.cli.frame import Frame, console
+from ringfence.cli.words import words
+
+app = typer.Typer(
+    help=words("Cold chain: identifiers and EPCIS events, read, named and checked."), no_args_is_help=True
+)
+
+EpcisFile = Annotated[
+    Path, typer.Argument(exists=True, dir_okay=False, help=words("An EPCIS 2.0 file: JSON, JSON-LD or XML."))
+]
+
+
+@app.command(help=words("Turn an EPC URN into its GS1 Digital Link, or back."))
+def convert(
+    context: typer.Context,
+    uri: Annotated[str, typer.Argument(help=words("An EPC URN or a GS1 Digital Link."))],
+    *,
+    prefix_digits: Annotated[
+        int | None,
+        typer.Option(min=6, max=12, help=words("How many digits the company prefix of a Digital Link has.")),
+    ] = None,
+) -> None:
+    """Convert one identifier."""
+    frame: Frame = context.obj
+    written = coldchain.convert(uri, prefix_digits=prefix_digits)
+    if frame.wants_json:
+        console.print_json(data={"from": uri, "to": written})
+    else:
+        console.print(written, markup=False, highlight=False, soft_wrap=True)
+
+
+@app.command("hash", help=words("Print the event hash of CBV 2.0 of each event of a file, one a line."))
+def hash_file(file: EpcisFile) -> None:
+    """Hash the events of one file; nothing is printed where one cannot be hashed."""
+    document = coldchain.read_document(file.read_bytes())
+    lines = "\n".join(list(coldchain.hash_events(document)))
+    if lines:
+        console.print(lines, markup=False, highlight=False, soft_wrap=True)

@@ -1,0 +1,75 @@
+"""`ringfence coldchain` as it is typed: no deployment is needed."""
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from ringfence.cli import main
+
+
+class Terminal:
+    """A terminal wide enough for one line a sentence."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+        self._monkeypatch, self._capsys = monkeypatch, capsys
+        monkeypatch.setenv("COLUMNS", "300")
+
+    def run(self, *words: object) -> tuple[int, str, str]:
+        """Exit code, output and complaints."""
+        self._monkeypatch.setattr(sys, "argv", ["ringfence", *map(str, words)])
+        code = 0
+        try:
+            main()
+        except SystemExit as end:
+            code = int(end.code or 0)
+        return code, *self._capsys.readouterr()
+
+
+@pytest.fixture
+def terminal(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Terminal:
+    return Terminal(monkeypatch, capsys)
+
+
+def event(**fields: object) -> dict[str, object]:
+    return {
+        "type": "ObjectEvent",
+        "eventTime": "2022-03-01T08:00:00Z",
+        "eventTimeZoneOffset": "+08:00",
+        "action": "OBSERVE",
+        "epcList": ["urn:epc:id:sscc:4012345.0000000333"],
+    } | fields
+
+
+def test_a_urn_becomes_a_link_and_comes_back(terminal: Terminal) -> None:
+    urn, link = "urn:epc:id:sgtin:4012345.012345.12", "https://id.gs1.org/01/04012345123456/21/12"
+    assert terminal.run("coldchain", "convert", urn) == (0, link + "\n", "")
+    assert terminal.run("coldchain", "convert", link, "--prefix-digits", 7) == (0, urn + "\n", "")
+    code, out, _ = terminal.run("--json", "coldchain", "convert", urn)
+    assert (code, json.loads(out)) == (0, {"from": urn, "to": link})
+
+
+def test_what_cannot_be_converted_is_one_sentence(terminal: Terminal) -> None:
+    code, out, err = terminal.run("coldchain", "convert", "https://id.gs1.org/01/04012345123456")
+    assert (code, out) == (10, "")
+    assert err.startswith("Refused: https://id.gs1.org/01/04012345123456: a Digital Link does not say")
+
+
+def test_a_file_is_hashed_one_event_a_line(terminal: Terminal, tmp_path: Path) -> None:
+    file = tmp_path / "events.json"
+    file.write_text(json.dumps([event(), event(action="ADD"), event()]))
+    code, out, err = terminal.run("coldchain", "hash", file)
+    first, second, third = out.splitlines()
+    assert (code, err) == (0, "")
+    assert first == third != second
+    assert first.startswith("ni:///sha-256;")
+    assert first.endswith("?ver=CBV2.0")
+
+
+def test_a_file_with_an_event_that_has_no_hash_prints_none(terminal: Terminal, tmp_path: Path) -> None:
+    file = tmp_path / "events.json"
+    file.write_text(json.dumps([event(), event(eventTime="soon")]))
+    code, out, err = terminal.run("coldchain", "hash", file)
+    assert (code, out) == (10, "")
+    assert "$[1]: soon is no time with seconds and a zone" in err
