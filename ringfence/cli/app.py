@@ -26,6 +26,7 @@ from ringfence.cli import (
     receiving,
     responses,
     seal,
+    sentinel,
     signal_desk,
     tasks,
     users,
@@ -57,6 +58,7 @@ app.add_typer(link.app, name="link")
 app.add_typer(gate.app, name="gate")
 app.add_typer(coldchain.app, name="coldchain")
 app.add_typer(seal.app, name="seal")
+app.add_typer(sentinel.app, name="sentinel")
 app.add_typer(policies.app, name="policy")
 app.add_typer(signal_desk.app, name="signal")
 app.add_typer(tasks.app, name="tasks")
