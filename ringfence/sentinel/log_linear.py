@@ -41,7 +41,7 @@ class Information:
 
     def variance_now(self) -> Matrix:
         """The variance, over the dispersion, of the predicted logarithm at time 0 in the last season."""
-        return 1 / self.weight[-1] + self.centre[-1] ** 2 / self.spread
+        return np.asarray(1 / self.weight[-1] + self.centre[-1] ** 2 / self.spread)
 
 
 @dataclass(frozen=True)
