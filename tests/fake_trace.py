@@ -45,13 +45,17 @@ class Exposed:
     ring: int = 1
     rule: str = "household"
     direction: str = "forward"
+    priority: float | None = None
+    leaves_few_visits: bool = False
 
 
 def exposures(rows: Sequence[Exposed]) -> pa.Table:
     """The rows as trace hands them on."""
     own = [pa.field("ring", pa.int32()), pa.field("rule", pa.string()), pa.field("direction", pa.string())]
     schema = pa.schema([*EXPOSED, *own])
-    return pa.Table.from_pylist([vars(row) for row in rows], schema=schema)
+    return pa.Table.from_pylist(
+        [{**vars(row), "priority": row.weight if row.priority is None else row.priority} for row in rows], schema=schema
+    )
 
 
 def verified_signal(

@@ -10,6 +10,7 @@ from ringfence.areas.hierarchy import (
     read_hierarchy,
     top_paths,
 )
+from ringfence.areas.inside import INSIDE_GROUPS, INSIDE_STOPS, find_groups_inside, find_stops_inside
 from ringfence.areas.listings import AREAS
 from ringfence.areas.places import PLACES, PlaceRow, put_places, read_place, read_place_numbers, read_places
 from ringfence.areas.polygons import find_points_inside, read_polygon
@@ -30,15 +31,19 @@ from ringfence.areas.trips import StopRow, TripKey, number_trips, put_stops, rea
 __all__ = [
     "AREAS",
     "INSIDE_AREAS",
+    "INSIDE_GROUPS",
     "INSIDE_PLACES",
+    "INSIDE_STOPS",
     "PLACES",
     "PlaceRow",
     "SiteRow",
     "StopRow",
     "TripKey",
     "check_fence",
+    "find_groups_inside",
     "find_inside",
     "find_points_inside",
+    "find_stops_inside",
     "lay_paths",
     "lift_fence",
     "list_risk_areas",

@@ -16,7 +16,7 @@ from ringfence.response import Traceable
 from ringfence.store import Store
 from ringfence.terms import Signal, SignalKind, SignalStatus
 
-RESPONSES = ["signals", "found", "listed", "below", "tasks", "observations", "missing_rules", "seed"]
+RESPONSES = ["signals", "found", "listed", "below", "expected_missed", "tasks", "observations", "missing_rules", "seed"]
 RING = ["subject_kind", "subject", "ring", "rules", "minutes", "weight", "first_day", "last_day", "area_path"]
 SEED = 20_220_301
 

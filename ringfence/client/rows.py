@@ -214,6 +214,7 @@ class OneResponse:
     found: int
     listed: int
     below: int
+    expected_missed: float
     tasks: int
     observations: int
     missing_rules: list[str]

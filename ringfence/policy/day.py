@@ -33,8 +33,9 @@ class Policy:
         return int(self._value(key, on, UnitOfMeasure.COUNT))
 
     def number(self, key: str, *, on: int | None = None) -> float:
-        """A share or a temperature in degrees Celsius."""
-        return float(self._value(key, on, UnitOfMeasure.SHARE, UnitOfMeasure.CELSIUS))
+        """A share, a factor, or a temperature in degrees Celsius."""
+        units = (UnitOfMeasure.SHARE, UnitOfMeasure.FACTOR, UnitOfMeasure.CELSIUS)
+        return float(self._value(key, on, *units))
 
     def text(self, key: str, *, on: int | None = None) -> str:
         """A text, such as a legal basis."""

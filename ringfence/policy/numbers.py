@@ -20,6 +20,7 @@ class UnitOfMeasure(StrEnum):
     DAYS = "days"
     COUNT = "count"
     SHARE = "share"
+    FACTOR = "factor"
     CELSIUS = "celsius"
     TEXT = "text"
 

@@ -21,12 +21,16 @@ TRACED_KINDS = {SignalKind.POSITIVE_TEST}
 
 @dataclass(frozen=True, kw_only=True)
 class Response:
-    """What a response did, in numbers: found = listed + below, and tasks serve one or more of the listed."""
+    """What a response did, in numbers: found = listed + below, and tasks serve one or more of the listed.
+
+    `expected_missed` is the share of the cases' infections that the lists are expected to miss.
+    """
 
     signals: int
     found: int
     listed: int
     below: int
+    expected_missed: float
     tasks: int
     observations: int
     missing_rules: tuple[str, ...]
@@ -87,6 +91,7 @@ def dispatch(
             found=exposed.num_rows,
             listed=worklist.listed.num_rows,
             below=worklist.below.num_rows,
+            expected_missed=_expect_missed(worklist, rules),
             tasks=len(set(tasks.tolist())),
             observations=len(worklist.observations),
             missing_rules=ring.missing_rules,
@@ -94,6 +99,14 @@ def dispatch(
         )
 
     return store.act(list_today, actor=actor, now=now)
+
+
+def _expect_missed(worklist: work.Worklist, rules: Policy) -> float:
+    weighing = trace.read_weighing(rules)
+    listed, below = (
+        float(trace.find_chances(rows["weight"], weighing=weighing).sum()) for rows in (worklist.listed, worklist.below)
+    )
+    return trace.expect_missed(listed=listed, below=below, weighing=weighing)
 
 
 def _begin(act: Act, signal_ids: Sequence[int]) -> list[Standing]:

@@ -37,6 +37,9 @@ from ringfence.terms import (
 RULE = "came_from_risk_area"
 PLAN_KIND = "risk_area"
 
+DAYS_ON_THE_WAY = 2
+"""A ride that stops in a risk area on its first day may have begun so many days before; legs lie by that day."""
+
 _DRAFT = 0  # the number of a fence that has none yet
 
 
@@ -154,16 +157,22 @@ def _draw(
     last_day = today if fence.to_day is None else min(today, fence.to_day)
     rows = [(signal, one.risk_area_id, first_day, last_day) for signal, one in fenced.items()]
     within, places = areas.find_inside(store.desk, list(fenced.values()), areas=hierarchy)
+    groups = areas.find_groups_inside(store.desk, places)
+    stops = areas.find_stops_inside(store.desk, within, clock=store.clock)
     purpose = read_purpose(store.desk, "tracing", now=now)
-    with trace.look(store, days=range(first_day, today + 1), purpose=purpose, actor=actor, now=now) as visible:
+    days = range(first_day - DAYS_ON_THE_WAY, today + 1)
+    with trace.look(store, days=days, purpose=purpose, actor=actor, now=now) as visible:
         fences = pa.table(list(zip(*rows, strict=True)), schema=trace.FENCES)
-        visible.put_fences(fences, areas=within, places=places)
+        visible.put_fences(fences, areas=within, places=places, groups=groups, stops=stops)
         traced = trace.trace_exposures(
             visible, sources=trace.SOURCES.empty_table(), settings=settings, until_day=today, until_s=0
         )
         facts = trace.read_facts(visible, traced.exposures["subject"].combine_chunks())
     where = dict.fromkeys(fenced, areas.top_paths(hierarchy)[0])
-    return Ring(place_exposed(store, traced, facts, where=where), traced.reasons, trace.missing_rules(protocol))
+    placed = place_exposed(store, traced, facts, where=where)
+    urgency = trace.read_urgency(protocol.serial_interval, weighing=settings.weighing, policy=rules)
+    exposed = trace.put_urgency(placed, urgency=urgency, today=today)
+    return Ring(exposed, traced.reasons, trace.missing_rules(protocol))
 
 
 def _edition(rules: Policy, fence: Fence) -> Protocol:

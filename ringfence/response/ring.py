@@ -26,7 +26,7 @@ with exposed_at as (
     group by signal, subject_kind, subject
 )
 select e.*, coalesce(a.path, p.area_path, s.area_path) as area_path, f.household,
-    coalesce(f.is_identified, true) as is_identified
+    coalesce(f.is_identified, true) as is_identified, f.harm_kinds, f.visits
 from exposure e
 join signal s on s.signal = e.signal
 left join fact f on e.subject_kind = 'person' and f.person = e.subject
@@ -48,7 +48,8 @@ class Standing(NamedTuple):
 class Ring:
     """What a trace of some signals shows, before anything is done about it.
 
-    `exposed` has the columns of EXPOSURES, and area path, household and whether the link to the person is certain;
+    `exposed` has the columns of EXPOSURES, and area path, household, whether the link to the person is certain, and the
+    priority of each with whether they leave few visits;
     `missing_rules` are those the protocol asks for and trace does not have.
     """
 
@@ -95,10 +96,13 @@ def draw_ring(
     until_s = store.clock.second_of(now)
     days = trace.visible_days(sources, settings=settings, clock=store.clock, until_day=today)
     with trace.look(store, days=days, purpose=purpose, actor=actor, now=now) as visible:
+        visible.put_onsets(_onsets(standing))
         traced = trace.trace_exposures(visible, sources=sources, settings=settings, until_day=today, until_s=until_s)
         facts = trace.read_facts(visible, traced.exposures["subject"].combine_chunks())
     where = {one.signal.signal_id: one.signal.area_path for one in standing}
-    exposed = place_exposed(store, traced, facts, where=where)
+    placed = place_exposed(store, traced, facts, where=where)
+    urgency = trace.read_urgency(protocol.serial_interval, weighing=settings.weighing, policy=rules)
+    exposed = trace.put_urgency(placed, urgency=urgency, today=today)
     return Ring(exposed, traced.reasons, trace.missing_rules(protocol))
 
 
@@ -137,6 +141,12 @@ def _sources(
     ]
     columns = list(zip(*rows, strict=True)) or [()] * len(trace.SOURCES)
     return pa.table(list(columns), schema=trace.SOURCES)
+
+
+def _onsets(standing: Sequence[Standing]) -> pa.Table:
+    """The days on which cases fell ill, where anybody knows them."""
+    rows = [(one.signal_id, case.case_id, case.onset_day) for one, case in standing if case.onset_day is not None]
+    return pa.table(list(zip(*rows, strict=True)) or [()] * len(trace.ONSETS), schema=trace.ONSETS)
 
 
 def _window(

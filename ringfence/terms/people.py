@@ -69,6 +69,7 @@ class GroupKind(StrEnum):
     WARD = "ward"
     WORK_GROUP = "work_group"
     CLASS = "class"
+    ANTENATAL = "antenatal"
 
 
 @dataclass(frozen=True, kw_only=True)

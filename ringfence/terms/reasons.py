@@ -62,6 +62,8 @@ class ReasonCode(StrEnum):
     SAME_CARRIAGE = "same_carriage"
     LIVED_IN_RISK_AREA = "lived_in_risk_area"
     WAS_IN_RISK_AREA = "was_in_risk_area"
+    STAYED_IN_RISK_AREA = "stayed_in_risk_area"
+    BOARDED_OR_ALIGHTED_IN_RISK_AREA = "boarded_or_alighted_in_risk_area"
     CAME_THROUGH_GATE = "came_through_gate"
     # what raised a signal, or ended one
     POSITIVE_RESULT = "positive_result"

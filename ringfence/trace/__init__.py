@@ -10,24 +10,28 @@ from ringfence.trace.keeping import count_exposures, put_exposures, retract_expo
 from ringfence.trace.listings import SIGNAL_EXPOSURES
 from ringfence.trace.looking import look, read_facts
 from ringfence.trace.merge import Traced, merge_contacts, read_cases
-from ringfence.trace.protocols import missing_rules, read_settings
+from ringfence.trace.protocols import missing_rules, read_settings, read_weighing
 from ringfence.trace.rank import RANKED, Ranking, rank
 from ringfence.trace.reasons import read_reasons
 from ringfence.trace.retracting import leave_out_upheld, retract_some
 from ringfence.trace.rings import read_second_sources, trace_ring
-from ringfence.trace.settings import RuleSettings
+from ringfence.trace.settings import RuleSettings, Weighing
 from ringfence.trace.spread import ATTACK_RATES, Estimate, Spread, attack_rates, estimate_spread
 from ringfence.trace.tables import (
     ALIASES,
     CONTACTS,
     EXPOSURES,
     FENCED_AREAS,
+    FENCED_GROUPS,
     FENCED_PLACES,
+    FENCED_STOPS,
     FENCES,
+    ONSETS,
     PLACES,
     REASONS,
     SOURCES,
 )
+from ringfence.trace.urgency import Urgency, expect_missed, find_chances, put_urgency, read_urgency
 from ringfence.trace.visible import VIEWS, Records, Visible
 
 __all__ = [
@@ -37,11 +41,14 @@ __all__ = [
     "CONTACTS",
     "EXPOSURES",
     "FENCED_AREAS",
+    "FENCED_GROUPS",
     "FENCED_PLACES",
+    "FENCED_STOPS",
     "FENCES",
     "GENERATIONS",
     "INFECTORS",
     "MEETINGS",
+    "ONSETS",
     "PLACES",
     "RANKED",
     "REASONS",
@@ -57,13 +64,17 @@ __all__ = [
     "RuleSettings",
     "Spread",
     "Traced",
+    "Urgency",
     "Visible",
+    "Weighing",
     "attack_rates",
     "below_cut_rows",
     "count_below_cut",
     "count_exposures",
     "date_below",
     "estimate_spread",
+    "expect_missed",
+    "find_chances",
     "find_generations",
     "find_infectors",
     "leave_out_upheld",
@@ -71,6 +82,7 @@ __all__ = [
     "merge_contacts",
     "missing_rules",
     "put_exposures",
+    "put_urgency",
     "rank",
     "read_before",
     "read_cases",
@@ -78,6 +90,8 @@ __all__ = [
     "read_reasons",
     "read_second_sources",
     "read_settings",
+    "read_urgency",
+    "read_weighing",
     "retract_exposures",
     "retract_some",
     "trace_exposures",

@@ -7,7 +7,8 @@ import pyarrow as pa
 from ringfence.areas import read_places
 from ringfence.store import Aliases, Store
 from ringfence.terms import LAYOUTS, Actor, Purpose
-from ringfence.trace.tables import ALIASES
+from ringfence.trace.tables import ALIASES, PLACES
+from ringfence.trace.urgency import HARM_KINDS
 from ringfence.trace.visible import Records, Visible
 
 # Who lives where and with whom, and whether a number is surely that person: a number that leads to another was decided
@@ -38,9 +39,23 @@ doubt as (
     where l.answer in ('household', 'review')
     group by a.person
 ),
+at_risk as (
+    select n.person, string_agg(distinct m.group_kind, ',' order by m.group_kind) as kinds
+    from numbered n join membership m on m.person = n.recorded
+    where m.group_kind in (select unnest($harm_kinds))
+    group by n.person
+),
+seen as (
+    select n.person, count(*) as visits
+    from numbered n join visit_by_person v on v.person = n.recorded
+    group by n.person
+),
 housed as (
-    select a.person, h.area, coalesce(d.household, u.household) as household, u.person is null as is_identified
+    select a.person, h.area, coalesce(d.household, u.household) as household, u.person is null as is_identified,
+        r.kinds as harm_kinds, coalesce(s.visits, 0) as visits
     from asked a
+    left join at_risk r on r.person = a.person
+    left join seen s on s.person = a.person
     left join home h on h.person = a.person
     left join door d on d.person = a.person
     left join doubt u on u.person = a.person
@@ -53,7 +68,7 @@ behind_door as (
     where m.group_kind = 'household'
     group by w.household
 )
-select h.person, coalesce(h.area, b.area) as area, h.household, h.is_identified
+select h.person, coalesce(h.area, b.area) as area, h.household, h.is_identified, h.harm_kinds, h.visits
 from housed h left join behind_door b on b.household = h.household
 order by h.person
 """
@@ -71,14 +86,17 @@ def look(store: Store, *, days: range, purpose: Purpose, actor: Actor, now: date
         days=days,
         clock=store.clock,
         aliases=_aliases(store),
-        places=read_places(store.desk).select(["place_no", "longitude", "latitude"]),
+        places=read_places(store.desk).select(PLACES.names),
     )
 
 
 def read_facts(visible: Visible, persons: pa.Array) -> pa.Table:
-    """Of each person: area code and household, where known, and whether the link to the person is certain."""
+    """Of each person: area code and household, where known, whether the link is certain, harm_kinds and visits.
+
+    `harm_kinds` are the kinds of group, joined by commas, that say harm if missed; `visits` how many are on record.
+    """
     visible.put("given_person", pa.table([persons], schema=PERSONS), PERSONS)
-    return visible.read(FACTS)
+    return visible.read(FACTS, harm_kinds=[kind.value for kind in HARM_KINDS])
 
 
 def _records(store: Store, days: range) -> Records:

@@ -1,31 +1,43 @@
 """One subject, several reasons, one exposure (policy 2.2, 2.3).
 
-A reason weighs its rule's weight, times the minutes together where the rule counts them, over the square root of the
-crowd where it counts that: measured on a simulated outbreak, minutes/sqrt(crowd) puts more of the truly infected among
-the first hundred than minutes alone. A contact of a contact weighs the protocol's share of that. The weights of an
-exposure's reasons add up, in whole millionths, so that no order of adding shows.
+A reason weighs its rule's weight, times a power of the minutes together where the rule counts them, over a power of
+the crowd where it counts that, times the factor of the kind of place, times how infectious the case was on the days it
+counts (`Weighing`, fitted: docs/ranking.md). A contact of a contact weighs the protocol's share of that. The weights of
+an exposure's reasons add up, in whole millionths, so that no order of adding shows.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import accumulate
 
 import pyarrow as pa
 
 from ringfence.errors import PolicyRefused
 from ringfence.trace.contacts import Question
+from ringfence.trace.settings import Weighing
 from ringfence.trace.tables import CONTACTS, EXPOSURES, REASONS
 
 CASES = pa.schema([("signal", pa.int64()), ("case_no", pa.int64()), ("person", pa.int64())])
 WEIGHTS = pa.schema([("rule", pa.string()), ("weight", pa.float64())])
+KINDS = pa.schema([("kind", pa.string()), ("factor", pa.float64())])
+UNTIL = pa.schema([("since", pa.int64()), ("factor", pa.float64())])
+"""By days since the onset, what all days from `FARTHEST` days before it until then count together."""
+
+FARTHEST = 400
 
 READ_CASES = "select distinct signal, case_no, person from source order by signal, case_no, person"
 
-# Whoever is in the first ring of a signal is not in its second, and a case is nobody in its own rings.
+# Whoever is in the first ring of a signal is not in its second, and a case is nobody in its own rings. Days count by
+# the onset only where the case itself may have infected: of a contact nobody knows when it could, and whoever may have
+# infected the case was infectious by an onset of their own.
 REASON = """
 create or replace temp table reason as
 with contact as (
-    select 1 as ring, 1.0 as share, f.* from first_contact f
+    select 1 as ring, 1.0 as share, o.onset_day, f.*
+    from first_contact f
+    left join onset o on o.signal = f.signal and o.case_no = f.case_no and f.direction = 'forward'
     union all
-    select 2 as ring, $second_ring_share as share, s.*
+    select 2 as ring, $second_ring_share as share, null as onset_day, s.*
     from second_contact s
     anti join first_contact f
         on f.signal = s.signal and f.subject_kind = s.subject_kind and f.subject = s.subject
@@ -37,9 +49,21 @@ select
     c.first_day, c.last_day,
     (f.starts_s + c.first_s) * 1000000 as first_at, (l.starts_s + c.last_s) * 1000000 as last_at,
     coalesce(c.seconds, 0) as seconds, c.distance, c.days_apart, c.crowd,
-    round(1000000 * c.share * w.weight * coalesce(c.seconds / 60, 1) / sqrt(coalesce(c.crowd, 1)))::bigint as millionths
+    round(
+        1000000 * c.share * w.weight * coalesce(k.factor, 1)
+        * coalesce(c.seconds / 60, 1) ** $minutes_power / coalesce(c.crowd, 1) ** $crowd_power
+        * case
+            when not $days_count then 1
+            when c.onset_day is null then $onset_unknown * (c.last_day - c.first_day + 1)
+            else u.factor - b.factor
+        end
+    )::bigint as millionths
 from contact c
 join rule_weight w on w.rule = c.rule
+left join place p on p.place_no = c.place
+left join kind_factor k on k.kind = p.kind
+left join infectious_until u on u.since = greatest(least(c.last_day - c.onset_day, $farthest), -$farthest)
+left join infectious_until b on b.since = greatest(least(c.first_day - 1 - c.onset_day, $farthest), -$farthest)
 join local_day f on f.day = c.first_day
 join local_day l on l.day = c.last_day
 """
@@ -87,7 +111,18 @@ def merge_contacts(question: Question, *, cases: pa.Table, first: pa.Table, seco
     visible.put("first_contact", first, CONTACTS)
     visible.put("second_contact", second, CONTACTS)
     visible.put("rule_weight", _read_weights(question, first, second), WEIGHTS)
-    visible.run(REASON, second_ring_share=settings.second_ring_share)
+    weighing = settings.weighing
+    visible.put("kind_factor", _pairs(weighing.kinds, KINDS), KINDS)
+    visible.put("infectious_until", _pairs(_infectious_until(weighing), UNTIL), UNTIL)
+    visible.run(
+        REASON,
+        second_ring_share=settings.second_ring_share,
+        minutes_power=weighing.minutes_power,
+        crowd_power=weighing.crowd_power,
+        onset_unknown=weighing.onset_unknown,
+        days_count=bool(weighing.since_onset),
+        farthest=FARTHEST,
+    )
     return Traced(visible.read(READ_EXPOSURES).cast(EXPOSURES), visible.read(READ_REASONS).cast(REASONS))
 
 
@@ -97,4 +132,17 @@ def _read_weights(question: Question, *contacts: pa.Table) -> pa.Table:
     missing = sorted(rules - weights.keys())
     if missing:
         raise PolicyRefused("the protocol gives no weight for the rule {rule}; add it", rule=missing[0])
-    return pa.table([list(weights), list(weights.values())], schema=WEIGHTS)
+    return _pairs(weights, WEIGHTS)
+
+
+def _infectious_until(weighing: Weighing) -> dict[int, float]:
+    """What the days until each day since the onset count together (UNTIL)."""
+    if not weighing.since_onset:
+        return {}
+    first, last = min(weighing.since_onset), max(weighing.since_onset)
+    days = range(-FARTHEST, FARTHEST + 1)
+    return dict(zip(days, accumulate(weighing.since_onset[min(max(day, first), last)] for day in days), strict=True))
+
+
+def _pairs(numbers: Mapping[str, float] | Mapping[int, float], schema: pa.Schema) -> pa.Table:
+    return pa.table([list(numbers), list(numbers.values())], schema=schema)

@@ -8,6 +8,25 @@ from ringfence.terms import Direction
 
 
 @dataclass(frozen=True, kw_only=True)
+class Weighing:
+    """What minutes, crowd, kind of place and days do to the weight of a reason, and what it says (docs/ranking.md).
+
+    Minutes together and crowd count by a power each, a place by the factor of its kind (1 where none is given). Each
+    day counts by how long after the onset it lies (`since_onset`, whose first and last stand for all beyond), or as
+    `onset_unknown`; without any `since_onset` days do not count. Whoever weighs w was infected with chance
+    1 - exp(-`hazard` w), and no record leads to the `unseen_share` of a case's infections.
+    """
+
+    minutes_power: float = 1.0
+    crowd_power: float = 0.5
+    kinds: Mapping[str, float] = field(default_factory=dict)
+    since_onset: Mapping[int, float] = field(default_factory=dict)
+    onset_unknown: float = 1.0
+    hazard: float = 0.0
+    unseen_share: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
 class RuleSettings:
     """One protocol's rules with their parameters, all numbers from dated policy.
 
@@ -26,6 +45,7 @@ class RuleSettings:
     second_ring_share: float
     close_rules: tuple[str, ...] | None = None
     one_way: Mapping[str, Direction] = field(default_factory=dict)
+    weighing: Weighing = field(default_factory=Weighing)
 
     def parameter(self, rule: str, name: str) -> int:
         """A rule's parameter; PolicyRefused where the protocol gives none."""

@@ -31,15 +31,21 @@ that day's end means its end. A case may have several windows, and none of its r
 ALIASES = pa.schema([("recorded", _I64), ("person", _I64)])
 """Each person number that leads to another, and the person it leads to in the end (one row a number)."""
 
-PLACES = pa.schema([("place_no", _I64), ("longitude", _F64), ("latitude", _F64)])
-"""Places with their coordinates in degrees (WGS 84); empty or (0, 0) where nobody knows them."""
+PLACES = pa.schema([("place_no", _I64), ("longitude", _F64), ("latitude", _F64), ("kind", _TEXT)])
+"""Places with their kind and their coordinates in degrees (WGS 84); empty or (0, 0) where nobody knows them."""
+
+ONSETS = pa.schema([("signal", _I64), ("case_no", _I64), ("onset_day", _I64)])
+"""The local day on which each case fell ill, where anybody knows it."""
 
 FENCES = pa.schema([("signal", _I64), ("risk_area", _I64), ("first_day", _I32), ("last_day", _I32)])
 """Risk areas whose people are wanted, each with the days on which being there counts, both included."""
 
 FENCED_AREAS = pa.schema([("risk_area", _I64), ("area", _TEXT)])
 FENCED_PLACES = pa.schema([("risk_area", _I64), ("place", _I64)])
-"""The codes of the areas that lie in a risk area, and the places."""
+FENCED_GROUPS = pa.schema([("risk_area", _I64), ("group_kind", _TEXT), ("group_no", _I64)])
+FENCED_STOPS = pa.schema([("risk_area", _I64), ("trip", _I64), ("stop_no", _I32), ("day", _I32)])
+"""What lies in a risk area: codes of areas, places, the groups of those who sleep there, and the stops of trips with the
+day on which the ride is there."""
 
 FOUND = pa.schema(
     [

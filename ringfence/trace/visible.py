@@ -10,7 +10,18 @@ import pyarrow.compute as pc
 from ringfence.errors import InputRefused, StoredDamaged
 from ringfence.terms import LAYOUTS, Clock, Direction, cell
 from ringfence.trace.days import LOCAL_DAYS, local_days
-from ringfence.trace.tables import ALIASES, CONTACTS, FENCED_AREAS, FENCED_PLACES, FENCES, PLACES, SOURCES
+from ringfence.trace.tables import (
+    ALIASES,
+    CONTACTS,
+    FENCED_AREAS,
+    FENCED_GROUPS,
+    FENCED_PLACES,
+    FENCED_STOPS,
+    FENCES,
+    ONSETS,
+    PLACES,
+    SOURCES,
+)
 
 Records: TypeAlias = Mapping[str, Sequence[str] | pa.Table]
 """By view name (see VIEWS): paths of Parquet files, or a table; whatever is left out is empty."""
@@ -76,9 +87,9 @@ class Visible:
     """An in-memory database over the lake's files, open as long as one trace lasts.
 
     Views: the lake's kinds and copies (VIEWS), `alias`, `place`, `local_day`, `first_contact`, and what `put_fences`
-    put there; after `put_sources` also `source` (one row a case and direction), `source_window` (its windows) and
-    `source_number` (every number its person was recorded under). It never writes to disk: short of memory it fails
-    instead.
+    and `put_onsets` put there; after `put_sources` also `source` (one row a case and direction), `source_window` (its
+    windows) and `source_number` (every number its person was recorded under). It never writes to disk: short of memory
+    it fails instead.
     """
 
     def __init__(
@@ -104,6 +115,7 @@ class Visible:
         self.put("place", places, PLACES)
         self.put("local_day", local_days(days, clock=clock), LOCAL_DAYS)
         self.put("first_contact", None, CONTACTS)  # until the first ring is known
+        self.put("onset", None, ONSETS)
         self.put_fences(FENCES.empty_table(), areas=FENCED_AREAS.empty_table(), places=FENCED_PLACES.empty_table())
 
     def __enter__(self) -> Self:
@@ -127,11 +139,28 @@ class Visible:
         for statement in (NAME_SOURCES, CLIP_SOURCES, LIST_SOURCES, NUMBER_SOURCES):
             self.run(statement)
 
-    def put_fences(self, fences: pa.Table, *, areas: pa.Table, places: pa.Table) -> None:
-        """Say whose people are wanted (FENCES), and what lies inside (FENCED_AREAS, FENCED_PLACES)."""
+    def put_onsets(self, onsets: pa.Table) -> None:
+        """Say when cases fell ill (ONSETS): their days weigh by that, and all alike where nobody knows it."""
+        self.put("onset", onsets, ONSETS)
+
+    def put_fences(
+        self,
+        fences: pa.Table,
+        *,
+        areas: pa.Table,
+        places: pa.Table,
+        groups: pa.Table | None = None,
+        stops: pa.Table | None = None,
+    ) -> None:
+        """Say whose people are wanted (FENCES), and what lies inside.
+
+        Tables are FENCED_AREAS, FENCED_PLACES, FENCED_GROUPS and FENCED_STOPS.
+        """
         self.put("fence", fences, FENCES)
         self.put("fenced_area", areas, FENCED_AREAS)
         self.put("fenced_place", places, FENCED_PLACES)
+        self.put("fenced_group", groups, FENCED_GROUPS)
+        self.put("fenced_stop", stops, FENCED_STOPS)
 
     def run(self, statement: str, **values: float | str) -> None:
         """Run one statement."""

@@ -49,3 +49,17 @@ def find_rows(wanted: Integers, *, among: Integers) -> Integers:
     order = np.argsort(among, kind="stable")
     place = order[np.minimum(np.searchsorted(among[order], wanted), among.size - 1)]
     return np.where(among[place] == wanted, place, NONE)
+
+
+def keep_places(is_meant: Truths, *, share: float) -> Integers:
+    """An order of rows, best first, in which the first n hold at least n times `share` of those meant, while there are.
+
+    Nobody meant stands lower than before, and neither those meant nor the others change places among themselves.
+    """
+    if not share:
+        return np.arange(is_meant.size)
+    before = np.cumsum(~is_meant) - ~is_meant  # how many others stand ahead of each row
+    turn = np.cumsum(is_meant) - is_meant
+    latest = np.floor((turn + 1) * (1 / share - 1))
+    others_ahead = np.where(is_meant, np.minimum(before, latest), before)
+    return np.lexsort((np.arange(is_meant.size), ~is_meant, others_ahead))

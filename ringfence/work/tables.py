@@ -17,9 +17,13 @@ EXPOSED = pa.schema(
         ("area_path", _TEXT),
         ("household", _I64),
         ("is_identified", pa.bool_()),
+        ("priority", _F64),
+        ("leaves_few_visits", pa.bool_()),
     ]
 )
 """What a worklist must know of each exposure; other columns pass through. `household` is empty where nobody knows it.
+
+`priority` decides the order, the highest first; for those who leave few visits a share of the places is kept.
 
 `is_identified` says that the link to the person is certain; where it is not, somebody asks at the door.
 """

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from ringfence.errors import InputRefused
 from ringfence.policy import Policy
 from ringfence.terms import Observation, Reason, ReasonCode, Subject, SubjectKind, calendar_day, to_us
-from ringfence.work.arrays import NONE, Integers
+from ringfence.work.arrays import NONE, Integers, keep_places
 from ringfence.work.balance import Wave, find_deserted, find_stations
 from ringfence.work.reach import FIRST_WAY, KINDS, find_answers, find_doors, first_ways
 from ringfence.work.roster import Roster
@@ -45,7 +45,7 @@ def dispatch_exposures(
     go to the next level up and are observed. InputRefused for an empty field or a subject nobody can be sent to.
     """
     _check(exposures)
-    ranked = _rank(exposures, seed=seed)
+    ranked = _rank(exposures, outreach=policy.number("trace.outreach_share"), seed=seed)
     stands = match_standing(ranked.append_column("kind", first_ways(ranked)), standing)
     known, fresh = ranked.filter(pa.array(stands != NONE)), ranked.filter(pa.array(stands == NONE))
     areas = fresh["area_path"].combine_chunks().dictionary_encode()
@@ -71,10 +71,12 @@ def _check(exposures: pa.Table) -> None:
         raise InputRefused("nobody can be sent to a subject of kind {kind}; list those it stands for", kind=unknown[0])
 
 
-def _rank(exposures: pa.Table, *, seed: int) -> pa.Table:
-    """By weight, the heaviest first; equals in an order that only the seed decides."""
+def _rank(exposures: pa.Table, *, outreach: float, seed: int) -> pa.Table:
+    """By priority, the highest first, a share of places kept; equals in an order that only the seed decides."""
     tie = np.random.default_rng(seed).random(exposures.num_rows)
-    order = np.lexsort((tie, -exposures["weight"].to_numpy()))
+    order = np.lexsort((tie, -exposures["priority"].to_numpy()))
+    few = exposures["leaves_few_visits"].combine_chunks().to_numpy(zero_copy_only=False)
+    order = order[keep_places(few[order], share=outreach)]
     return exposures.take(pa.array(order)).append_column("rank", pa.array(np.arange(order.size)))
 
 

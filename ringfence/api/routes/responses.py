@@ -49,16 +49,28 @@ class Wanted(BaseModel):
 
 
 class OneResponse(BaseModel):
-    """What a response did: found = listed + below, and tasks serve one or more of the listed."""
+    """What a response did: found = listed + below, and tasks serve one or more of the listed.
+
+    `expected_missed` is the share of the cases' infections that the lists are expected to miss.
+    """
 
     model_config = shown(
-        signals=1, found=52, listed=40, below=12, tasks=31, observations=0, missing_rules=[], seed=SEED
+        signals=1,
+        found=52,
+        listed=40,
+        below=12,
+        expected_missed=0.21,
+        tasks=31,
+        observations=0,
+        missing_rules=[],
+        seed=SEED,
     )
 
     signals: int
     found: int
     listed: int
     below: int
+    expected_missed: float
     tasks: int
     observations: int
     missing_rules: list[str]

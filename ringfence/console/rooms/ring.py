@@ -7,7 +7,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ringfence import flow, signals, trace
+from ringfence import flow, policy, signals, trace
 from ringfence.console import charts
 from ringfence.console.asked import Asked
 from ringfence.console.lists import Shown, read_list
@@ -24,8 +24,7 @@ COUNTS = """
 with listed as (
     select count(*) filter (where status = 'listed') as listed,
         count(*) filter (where status = 'retracted') as retracted,
-        min(weight) filter (where status = 'listed') as least,
-        coalesce(sum(weight) filter (where status = 'listed'), 0) as weight
+        min(weight) filter (where status = 'listed') as least
     from visible_exposure where signal_id = :number
 ),
 uncut as (
@@ -34,9 +33,11 @@ uncut as (
     from exposure_below_cut b join visible_signal s on s.signal_id = b.signal_id
     where b.signal_id = :number
 )
-select l.listed, l.least, l.weight, u.below, l.retracted + u.retracted as retracted
+select l.listed, l.least, u.below, l.retracted + u.retracted as retracted
 from listed l cross join uncut u
 """
+
+LISTED = "select weight from visible_exposure where signal_id = :number and status = 'listed'"
 
 BELOW = """
 select coalesce(b.owner, '') as owner, cast(sum(b.row_count) as bigint) as people, min(b.found_at) as found_at,
@@ -121,13 +122,12 @@ def show(visitor: Visitor, asked: Asked) -> View:
         visitor, asked, trace.SIGNAL_EXPOSURES, scope=scope, always={"signal": number, "status": "listed"}
     )
     sees_paths = may_see_paths(scope)
-    below = _weigh_below(visitor, scope, number)
     values = {
         "signal": signal,
         "case": next(iter(desk.rows(ONE_CASE, scope=scope, case=signal["case_id"])), None) if sees_paths else None,
         "counts": counts,
         "below": desk.rows(BELOW, scope=scope, number=number),
-        "missed": (below, below + counts.weight),
+        "missed": _expect_missed(visitor, scope, number),
         "rules": desk.rows(RULES, scope=scope, number=number) if sees_paths else [],
         "list": ranked,
         "reasons": _read_reasons(visitor, scope, ranked) if sees_paths else {},
@@ -203,16 +203,20 @@ def _read_reasons(visitor: Visitor, scope: Scope, ranked: Shown) -> dict[int, li
     return reasons
 
 
-def _weigh_below(visitor: Visitor, scope: Scope, number: int) -> float:
-    """The weight that lies below the cut, summed over everybody kept there; no person is read."""
+def _expect_missed(visitor: Visitor, scope: Scope, number: int) -> float:
+    """The share of the case's infections that today's lists are expected to miss; no person is read."""
+    in_force = policy.read_in_force(visitor.store.desk, now=visitor.now)
+    weighing = trace.read_weighing(policy.Policy(in_force, visitor.today))
+    weights = [row.weight for row in visitor.store.desk.rows(LISTED, scope=scope, number=number)]
     batches = [row.batch_no for row in visitor.store.desk.rows(BELOW_BATCHES, scope=scope, number=number)]
-    if not batches:
-        return 0.0
-    kept = visitor.store.lake.files(RecordKind.EXPOSURE_BELOW_CUT)
-    tables = [visitor.store.lake.read_file(file) for file in kept if file.batch_no in batches]
-    return sum(_weigh(table, number) for table in tables)
+    kept = visitor.store.lake.files(RecordKind.EXPOSURE_BELOW_CUT) if batches else []
+    below = [visitor.store.lake.read_file(file) for file in kept if file.batch_no in batches]
+    return trace.expect_missed(
+        listed=_sum_chances(pa.chunked_array([weights], pa.float64()), weighing),
+        below=sum(_sum_chances(one.filter(pc.equal(one["signal"], number))["weight"], weighing) for one in below),
+        weighing=weighing,
+    )
 
 
-def _weigh(below: pa.Table, number: int) -> float:
-    mine = below.filter(pc.equal(below["signal"], number))
-    return float(pc.sum(mine["weight"], min_count=0).as_py())
+def _sum_chances(weights: pa.ChunkedArray, weighing: trace.Weighing) -> float:
+    return float(trace.find_chances(weights, weighing=weighing).sum())

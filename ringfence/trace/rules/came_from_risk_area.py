@@ -1,7 +1,8 @@
-"""Who lived in a risk area, was there, or said at a gate to come from it, while it counted (policy 2.2, 6.2).
+"""Who lived, stayed, was or changed trains in a risk area, or came through a gate from it (policy 2.2, 6.2).
 
-Passing through on a train is not "came from": only staying at a place inside, living there, or naming it as one's
-origin counts. How many days back it counts is the fence's own window, which the protocol of its disease gives.
+Passing through on a train is not "came from": only living there, sleeping there, being at a place inside, boarding or
+alighting there, or naming it as one's origin counts. Where a ride ended that no timetable knows, nobody can say. How
+many days back it counts is the fence's own window, which the protocol of its disease gives.
 """
 
 import pyarrow as pa
@@ -21,6 +22,34 @@ from fence f
 join fenced_area i on i.risk_area = f.risk_area
 join residence r on r.area = i.area
 left join alias a on a.recorded = r.person
+"""
+
+# Hotel guests and who lay on a ward inside, and whom another department's list says to have been there.
+STAYED = """
+with stayed as (
+    select g.risk_area, m.person, m.from_day, m.to_day
+    from fenced_group g
+    join membership m on m.group_kind = g.group_kind and m.group_no = g.group_no
+    union all
+    select i.risk_area, s.person, s.from_day, s.to_day
+    from fenced_area i
+    join stay s on s.area = i.area
+)
+select
+    f.signal, f.risk_area, coalesce(a.person, s.person) as subject,
+    greatest(f.first_day, coalesce(s.from_day, f.first_day)) as first_day,
+    least(f.last_day, coalesce(s.to_day, f.last_day)) as last_day
+from fence f
+join stayed s on s.risk_area = f.risk_area
+left join alias a on a.recorded = s.person
+"""
+
+CHANGED = """
+select f.signal, f.risk_area, coalesce(a.person, l.person) as subject, s.day as first_day, s.day as last_day
+from fence f
+join fenced_stop s on s.risk_area = f.risk_area and s.day between f.first_day and f.last_day
+join leg l on l.trip = s.trip and s.stop_no in (l.board_stop, l.alight_stop)
+left join alias a on a.recorded = l.person
 """
 
 WERE_THERE = """
@@ -60,6 +89,8 @@ order by f.signal, f.risk_area, f.subject
 
 WAYS = {
     ReasonCode.LIVED_IN_RISK_AREA: (WHOLE.format(found=LIVED), {}),
+    ReasonCode.STAYED_IN_RISK_AREA: (WHOLE.format(found=STAYED), {}),
+    ReasonCode.BOARDED_OR_ALIGHTED_IN_RISK_AREA: (WHOLE.format(found=CHANGED), {}),
     ReasonCode.WAS_IN_RISK_AREA: (WHOLE.format(found=WERE_THERE), {"cell_bits": CELL_BITS}),
     ReasonCode.CAME_THROUGH_GATE: (WHOLE.format(found=CAME_THROUGH), {}),
 }

@@ -103,7 +103,7 @@ SPOILT = {
         "unit: percent",
         (
             "sentinels.yaml: sentinel.false_alarm_share: unit: 'percent' is not known here; correct it, perhaps to one "
-            "of count, share, celsius"
+            "of count, share, factor"
         ),
     ),
     "a unit its name denies": (

@@ -1,11 +1,12 @@
 """Who came from a risk area, way by way."""
 
 import pyarrow as pa
-from trace_records import DAY, fence, join, passages, protocol, residences, see, sources, visits
+from trace_records import DAY, fence, homes, join, legs, passages, protocol, residences, see, sources, stays, visits
 
 from ringfence.trace import SOURCES, Question, trace_exposures, trace_ring
 
 CODES = ("lived_in_risk_area", "was_in_risk_area", "came_through_gate")
+STAYED, CHANGED = "stayed_in_risk_area", "boarded_or_alighted_in_risk_area"
 
 
 def came(records: dict[str, pa.Table], **given: object) -> list[tuple[int, str, int, int]]:
@@ -34,6 +35,26 @@ def test_who_stayed_at_a_place_inside_came_from_there() -> None:
 def test_who_said_so_at_a_gate_came_from_there() -> None:
     records = passages((1, "111", 2), (2, "112", 2), (None, "111", 2), (3, "111", 6))
     assert came(records, areas=["111"], days=(0, 4)) == [(1, CODES[2], 2, 2)]
+
+
+def test_who_slept_in_a_hotel_inside_stayed_there() -> None:
+    guests = homes((1, 8, 1, 2), (2, 9, 1, 2), (3, 8, 5, 6), kind="hotel_room")
+    assert came(guests, groups=[("hotel_room", 8)], days=(2, 4)) == [(1, STAYED, 2, 2)]
+
+
+def test_who_is_said_to_have_been_there_stayed_there() -> None:
+    told = stays((1, "111", 1, None), (2, "112", 1, 3), (3, "111", 0, 1))
+    assert came(told, areas=["111"], days=(2, 4)) == [(1, STAYED, 2, 4)]
+
+
+def test_who_boarded_or_alighted_there_came_from_there_and_who_passed_through_did_not() -> None:
+    # Stop 3 lies inside; the night train left on day 1 and is there on day 2.
+    riders = legs((1, 5, 1, 1, 3), (2, 5, 2, 3, 6), (3, 5, 3, 1, 6), (4, 5, 4, 1, 2), (5, 5, 5, None, None))
+    assert came(riders, stops=[(4, 3, 2)], days=(2, 4)) == [(1, CHANGED, 2, 2), (2, CHANGED, 2, 2)]
+
+
+def test_a_ride_that_was_there_before_the_window_does_not_count() -> None:
+    assert came(legs((1, 5, 1, 1, 3)), stops=[(4, 3, 1)], days=(2, 4)) == []
 
 
 def test_one_person_may_have_come_in_several_ways_under_several_numbers() -> None:

@@ -10,7 +10,9 @@ from ringfence.terms import LAYOUTS, Clock, RecordKind, cell
 from ringfence.trace import (
     ALIASES,
     FENCED_AREAS,
+    FENCED_GROUPS,
     FENCED_PLACES,
+    FENCED_STOPS,
     FENCES,
     PLACES,
     SOURCES,
@@ -101,9 +103,11 @@ def fence(
     *risk_areas: tuple[int, int],
     areas: Sequence[str] = (),
     places: Sequence[int] = (),
+    groups: Sequence[tuple[str, int]] = (),
+    stops: Sequence[tuple[int, int, int]] = (),
     days: tuple[int, int] = (0, 6),
 ) -> None:
-    """Fences around areas and places: signal and risk area, all with one window."""
+    """Fences around areas, places, groups by kind and number, stops by trip, number and day; all with one window."""
     rows = [(signal, number, DAY + days[0], DAY + days[1]) for signal, number in risk_areas]
     numbers = [number for _, number in risk_areas]
     visible.put_fences(
@@ -111,6 +115,14 @@ def fence(
         areas=pa.Table.from_pylist([{"risk_area": n, "area": area} for n in numbers for area in areas], FENCED_AREAS),
         places=pa.Table.from_pylist(
             [{"risk_area": n, "place": place} for n in numbers for place in places], FENCED_PLACES
+        ),
+        groups=pa.Table.from_pylist(
+            [{"risk_area": n, "group_kind": kind, "group_no": no} for n in numbers for kind, no in groups],
+            FENCED_GROUPS,
+        ),
+        stops=pa.Table.from_pylist(
+            [{"risk_area": n, "trip": t, "stop_no": s, "day": DAY + d} for n in numbers for t, s, d in stops],
+            FENCED_STOPS,
         ),
     )
 
@@ -120,6 +132,13 @@ def residences(*rows: tuple[int, str, int | None, int | None]) -> dict[str, pa.T
     names = ("person", "area", "from_day", "to_day")
     lived = [(*row[:2], *(None if d is None else DAY + d for d in row[2:])) for row in rows]
     return {"residence": _table(RecordKind.RESIDENCE, [dict(zip(names, row, strict=True)) for row in lived])}
+
+
+def stays(*rows: tuple[int, str, int | None, int | None]) -> dict[str, pa.Table]:
+    """Who is said to have been where: person, area code, first and last day where they are known."""
+    names = ("person", "area", "from_day", "to_day")
+    stayed = [(*row[:2], *(None if d is None else DAY + d for d in row[2:])) for row in rows]
+    return {"stay": _table(RecordKind.STAY, [dict(zip(names, row, strict=True)) for row in stayed])}
 
 
 def passages(*rows: tuple[int | None, str, int]) -> dict[str, pa.Table]:
@@ -135,9 +154,9 @@ def join(*records: dict[str, pa.Table]) -> dict[str, pa.Table]:
     return {kind: pa.concat_tables(each[kind] for each in records if kind in each) for kind in kinds}
 
 
-def places(*rows: tuple[int, float | None, float | None]) -> pa.Table:
-    """Places: number, longitude, latitude."""
-    return pa.Table.from_pylist([dict(zip(PLACES.names, row, strict=True)) for row in rows], PLACES)
+def places(*rows: tuple[int, float | None, float | None] | tuple[int, float | None, float | None, str]) -> pa.Table:
+    """Places: number, longitude, latitude, and the kind where it matters."""
+    return pa.Table.from_pylist([dict(zip(PLACES.names, row, strict=False)) for row in rows], PLACES)
 
 
 def sources(
