@@ -44,8 +44,8 @@ FENCED_AREAS = pa.schema([("risk_area", _I64), ("area", _TEXT)])
 FENCED_PLACES = pa.schema([("risk_area", _I64), ("place", _I64)])
 FENCED_GROUPS = pa.schema([("risk_area", _I64), ("group_kind", _TEXT), ("group_no", _I64)])
 FENCED_STOPS = pa.schema([("risk_area", _I64), ("trip", _I64), ("stop_no", _I32), ("day", _I32)])
-"""What lies in a risk area: codes of areas, places, the groups of those who sleep there, and the stops of trips with the
-day on which the ride is there."""
+"""What lies in a risk area: codes of areas, places, the groups of those who sleep there, and the stops of trips with
+the day on which the ride is there."""
 
 FOUND = pa.schema(
     [
