@@ -1,6 +1,9 @@
 """Where people slept and where rides stopped inside risk areas: rooms, wards and stops (policy 6.2)."""
 
+from typing import Any
+
 import pyarrow as pa
+from sqlalchemy import Row
 
 from ringfence.store import Desk
 from ringfence.terms import Clock, GroupKind, from_us
@@ -27,7 +30,7 @@ def find_groups_inside(desk: Desk, places: pa.Table) -> pa.Table:
     """The rooms and wards (INSIDE_GROUPS) at places that lie in risk areas (INSIDE_PLACES)."""
     rows = [(row.group_no, row.kind, row.place_no) for row in desk.rows(GROUPS) if row.kind in SLEPT_IN]
     groups = pa.table(
-        [pa.array(column) for column in zip(*rows, strict=True)] if rows else [[], [], []],
+        list(zip(*rows, strict=True)) or [()] * 3,
         schema=pa.schema([("group_no", pa.int64()), ("group_kind", pa.string()), ("place", pa.int64())]),
     )
     return places.join(groups, "place", join_type="inner").select(INSIDE_GROUPS.names).cast(INSIDE_GROUPS)
@@ -37,13 +40,13 @@ def find_stops_inside(desk: Desk, within: pa.Table, *, clock: Clock) -> pa.Table
     """The stops of trips (INSIDE_STOPS) in areas that lie in risk areas (INSIDE_AREAS)."""
     rows = [(row.trip_no, row.stop_no, row.area_code, _day(row, clock)) for row in desk.rows(STOPS)]
     stops = pa.table(
-        list(zip(*rows, strict=True)) or [[], [], [], []],
+        list(zip(*rows, strict=True)) or [()] * 4,
         schema=pa.schema([("trip", pa.int64()), ("stop_no", pa.int32()), ("area", pa.string()), ("day", pa.int32())]),
     )
     return within.join(stops, "area", join_type="inner").select(INSIDE_STOPS.names).cast(INSIDE_STOPS)
 
 
-def _day(row: object, clock: Clock) -> int:
+def _day(row: Row[Any], clock: Clock) -> int:
     """The local day on which a ride was at a stop."""
-    at = row.arrives_at if row.arrives_at is not None else row.leaves_at  # type: ignore[attr-defined]
-    return row.departs_day if at is None else clock.day_of(from_us(at))  # type: ignore[attr-defined, no-any-return]
+    at = row.leaves_at if row.arrives_at is None else row.arrives_at
+    return int(row.departs_day) if at is None else clock.day_of(from_us(at))

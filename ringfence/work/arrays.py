@@ -58,8 +58,8 @@ def keep_places(is_meant: Truths, *, share: float) -> Integers:
     """
     if not share:
         return np.arange(is_meant.size)
-    before = np.cumsum(~is_meant) - ~is_meant  # how many others stand ahead of each row
-    turn = np.cumsum(is_meant) - is_meant
+    before: Integers = np.cumsum(~is_meant) - ~is_meant  # how many others stand ahead of each row
+    turn: Integers = np.cumsum(is_meant) - is_meant
     latest = np.floor((turn + 1) * (1 / share - 1))
     others_ahead = np.where(is_meant, np.minimum(before, latest), before)
     return np.lexsort((np.arange(is_meant.size), ~is_meant, others_ahead))
