@@ -8,6 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from ringfence.api.description import describe
+from ringfence.api.lane_caller import LaneCallers
 from ringfence.api.limits import CONTESTS_AT_ONCE, CONTESTS_PER_SECOND, LARGEST_BODY, BodyLimit, LongWork, RateLimit
 from ringfence.api.problems import answer_crash, answer_error, answer_http, answer_invalid
 from ringfence.api.routes import (
@@ -33,6 +34,7 @@ from ringfence.api.routes import (
     users,
     webhooks,
 )
+from ringfence.api.together import PassagesTogether
 from ringfence.errors import RingfenceError
 from ringfence.store import Store
 
@@ -40,6 +42,7 @@ PREFIX = "/api/v1"
 """Where a server mounts it; what stands behind it stays as it is until there is a v2."""
 
 SUBJECTS = (
+    lane,
     sessions,
     signals,
     responses,
@@ -51,7 +54,6 @@ SUBJECTS = (
     exports,
     feeds,
     feed_desk,
-    lane,
     places,
     fences,
     people,
@@ -62,6 +64,7 @@ SUBJECTS = (
     ledger,
     webhooks,
 )
+"""The lane comes first: routes are looked through in this order, and its is asked thousands of times a second."""
 
 
 def make_api(
@@ -83,6 +86,8 @@ def make_api(
     app.state.rate_limit = rate_limit or RateLimit()
     app.state.contest_limit = contest_limit or RateLimit(CONTESTS_AT_ONCE, CONTESTS_PER_SECOND)
     app.state.long_work = LongWork()
+    app.state.lane_callers = LaneCallers()
+    app.state.passages_together = PassagesTogether(store)
     app.state.is_private_allowed = is_private_allowed
     for subject in SUBJECTS:
         app.include_router(subject.router)

@@ -8,7 +8,7 @@ from ringfence.gate.keeping import purge_passages
 from ringfence.gate.key_usage import TEST_USAGE
 from ringfence.gate.laying import FEED, ReadyPassages, lay_passages, stage_passages
 from ringfence.gate.linking import Waiting, put_persons, read_waiting
-from ringfence.gate.passages import Occupant, Passage, TemperatureBand, band_of, register_passages
+from ringfence.gate.passages import Occupant, Passage, TemperatureBand, band_of, register_passages, register_together
 from ringfence.gate.passes import NegativeTest, issue_pass
 from ringfence.gate.plates import is_same_vehicle, normalise_plate
 from ringfence.gate.reporting import ARRIVAL_REPORTS, report_arrivals
@@ -75,6 +75,7 @@ __all__ = [
     "read_rule",
     "read_waiting",
     "register_passages",
+    "register_together",
     "report_arrivals",
     "stage_passages",
     "verify",

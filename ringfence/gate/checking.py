@@ -6,9 +6,8 @@ from datetime import datetime
 
 from ringfence.gate.standards import Standards
 from ringfence.gate.traveller import Traveller
-from ringfence.gate.verdicts import Decision, NextStep, Verdict
+from ringfence.gate.verdicts import Decision, Verdict
 from ringfence.plugins import find_plugins
-from ringfence.terms import Reason, ReasonCode
 
 CHECKS = "ringfence.gate.checks"
 
@@ -26,8 +25,7 @@ class Checked:
 def check(traveller: Traveller, *, standards: Standards, now: datetime) -> Checked:
     """The gravest of what the checks say; in an emergency nothing is checked: to care now, recorded after."""
     if traveller.emergency:
-        reason = Reason.of(ReasonCode.EMERGENCY, kind=traveller.emergency)
-        return Checked(verdict=Verdict(Decision.ADMIT, reason, NextStep.CARE_NOW), said={})
+        return Checked(verdict=Verdict.care_now(traveller.emergency), said={})
     checks = find_plugins(CHECKS, "check")
     said = {name: one(traveller, standards=standards, now=now) for name, one in checks.items()}
     return Checked(verdict=min(said.values(), key=lambda one: GRAVEST_FIRST.index(one.decision)), said=said)

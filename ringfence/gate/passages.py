@@ -5,12 +5,13 @@ temperature band, and what it was checked by; never a code, a certificate or wha
 occupant's identity lies sealed under the key of its day, and goes when the number is there.
 """
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeAlias
+
+import msgspec
 
 from ringfence.access import check_can
 from ringfence.errors import InputRefused, KeysMissing
@@ -18,7 +19,7 @@ from ringfence.gate.plates import normalise_plate
 from ringfence.gate.verdicts import Verdict
 from ringfence.policy import Permission
 from ringfence.store import Act, Store, seal
-from ringfence.terms import Clock, PersonNo, PlaceNo, Reason, to_us
+from ringfence.terms import Actor, PersonNo, PlaceNo, Reason, to_us
 
 KNOWN_PASSAGES = "select passage_id from passage where passage_id in :among"
 
@@ -99,44 +100,72 @@ def register_passages(act: Act, passages: Sequence[Passage], *, store: Store) ->
 
     InputRefused for a gate nobody knows, a passage without occupants and one of a day to come: then none is kept.
     """
-    paths = _check_may_register(act, passages)
+    return register_together(act, [(act.actor, passages)], store=store)
+
+
+def register_together(act: Act, sent: Sequence[tuple[Actor, Sequence[Passage]]], *, store: Store) -> list[str]:
+    """The same for what several accounts sent, each in their own name: what a desk is asked once is asked for all."""
+    passages = [one for _, own in sent for one in own]
+    paths = _read_paths(act, passages)
+    for actor, own in sent:
+        for path in {paths[one.gate] for one in own}:
+            check_can(replace(act, actor=actor), Permission.PASSAGE_RECORD, area_path=path)
     known = {row.passage_id for row in act.rows_among(KNOWN_PASSAGES, [one.passage_id for one in passages])}
-    fresh = list({one.passage_id: one for one in passages if one.passage_id not in known}.values())
-    for one in fresh:
-        _check_passage(one, clock=store.clock, now=act.now)
-    act.run_many(INSERT_PASSAGE, [_row(one, act, path=paths[one.gate], clock=store.clock) for one in fresh])
-    act.run_many(INSERT_OCCUPANT, list(_occupant_rows(fresh, act, store=store)))
-    act.note("passages.registered", count=len(fresh), known=len(passages) - len(fresh))
-    return [one.passage_id for one in fresh]
+    fresh: dict[str, tuple[Actor, Passage]] = {}
+    for actor, own in sent:
+        new = {one.passage_id: (actor, one) for one in own if one.passage_id not in known}
+        known |= new.keys()
+        fresh |= new
+        replace(act, actor=actor).note("passages.registered", count=len(new), known=len(own) - len(new))
+    _insert(act, list(fresh.values()), paths=paths, store=store)
+    return list(fresh)
 
 
-def _check_may_register(act: Act, passages: Sequence[Passage]) -> dict[PlaceNo, str]:
+def _read_paths(act: Act, passages: Sequence[Passage]) -> dict[PlaceNo, str]:
     """The area path of each gate."""
     gates = {one.gate for one in passages}
     paths = {row.place_no: row.area_path for row in act.rows_among(GATES_AMONG, gates)}
     if unknown := gates - paths.keys():
         raise InputRefused("place {gate} is no gate of this city; register the gate first", gate=min(unknown))
-    for path in set(paths.values()):
-        check_can(act, Permission.PASSAGE_RECORD, area_path=path)
     return paths
 
 
-def _check_passage(passage: Passage, *, clock: Clock, now: datetime) -> None:
+def _insert(act: Act, fresh: Sequence[tuple[Actor, Passage]], *, paths: Mapping[PlaceNo, str], store: Store) -> None:
+    passages = [passage for _, passage in fresh]
+    days = {one.passage_id: store.clock.day_of(one.passed_at) for one in passages}
+    today, now = store.clock.day_of(act.now), to_us(act.now)
+    for one in passages:
+        _check_passage(one, day=days[one.passage_id], today=today)
+    rows = [
+        _row(one, day=days[one.passage_id], path=paths[one.gate]) | {"actor": actor.actor_id, "now": now}
+        for actor, one in fresh
+    ]
+    act.run_many(INSERT_PASSAGE, rows)
+    keys = {day: _key_of(act, day, store=store) for day in _days_of_identities(passages, days)}
+    occupants = [row for one in passages for row in _occupant_rows(one, keys.get(days[one.passage_id]))]
+    act.run_many(INSERT_OCCUPANT, [row | {"now": now} for row in occupants])
+
+
+def _days_of_identities(passages: Iterable[Passage], days: Mapping[str, int]) -> set[int]:
+    return {days[one.passage_id] for one in passages if any(person.identity is not None for person in one.occupants)}
+
+
+def _check_passage(passage: Passage, *, day: int, today: int) -> None:
     if not passage.occupants:
         raise InputRefused("passage {passage} has nobody in it; count the driver too", passage=passage.passage_id)
-    if clock.day_of(passage.passed_at) > clock.day_of(now) + 1:  # a device may be a little ahead around midnight
+    if day > today + 1:  # a device may be a little ahead around midnight
         raise InputRefused(
             "passage {passage} lies in a day to come; set the device's clock right", passage=passage.passage_id
         )
 
 
-def _row(passage: Passage, act: Act, *, path: str, clock: Clock) -> dict[str, Any]:
+def _row(passage: Passage, *, day: int, path: str) -> dict[str, Any]:
     return {
         "passage_id": passage.passage_id,
         "gate": passage.gate,
         "lane": passage.lane,
         "passed_at": to_us(passage.passed_at),
-        "day": clock.day_of(passage.passed_at),
+        "day": day,
         "vehicle": normalise_plate(passage.vehicle),
         "trip": passage.trip,
         "origin_area": passage.origin_area,
@@ -144,23 +173,15 @@ def _row(passage: Passage, act: Act, *, path: str, clock: Clock) -> dict[str, An
         "standards": passage.standards,
         "sheet": passage.sheet,
         "area_path": path,
-        "actor": act.actor.actor_id,
-        "now": to_us(act.now),
     }
 
 
-def _occupant_rows(passages: Iterable[Passage], act: Act, *, store: Store) -> Iterable[dict[str, Any]]:
-    keys: dict[int, Key] = {}
-    for passage in passages:
-        day = store.clock.day_of(passage.passed_at)
-        for number, occupant in enumerate(passage.occupants, start=1):
-            key = None
-            if occupant.identity is not None:
-                key = keys.get(day) or keys.setdefault(day, _key_of(act, day, store=store))
-            yield _occupant_row(passage.passage_id, number, occupant, act=act, key=key)
+def _occupant_rows(passage: Passage, key: Key | None) -> Iterable[dict[str, Any]]:
+    for number, occupant in enumerate(passage.occupants, start=1):
+        yield _occupant_row(passage.passage_id, number, occupant, key=None if occupant.identity is None else key)
 
 
-def _occupant_row(passage_id: str, number: int, occupant: Occupant, *, act: Act, key: Key | None) -> dict[str, Any]:
+def _occupant_row(passage_id: str, number: int, occupant: Occupant, *, key: Key | None) -> dict[str, Any]:
     reason, next_step = occupant.verdict.reason, occupant.verdict.next_step
     return {
         "passage_id": passage_id,
@@ -174,7 +195,6 @@ def _occupant_row(passage_id: str, number: int, occupant: Occupant, *, act: Act,
         "person": occupant.person,
         "key_id": key[0] if key else None,
         "sealed": _sealed(occupant.identity, key, place=place_of(passage_id, number)),
-        "now": to_us(act.now),
     }
 
 
@@ -191,7 +211,7 @@ def key_use(day: int) -> str:
 def _sealed(identity: Identity | None, key: Key | None, *, place: str) -> bytes | None:
     if identity is None or key is None:
         return None
-    return seal(key[1], json.dumps(dict(identity), ensure_ascii=False).encode(), place=place)
+    return seal(key[1], msgspec.json.encode(identity), place=place)
 
 
 def _key_of(act: Act, day: int, *, store: Store) -> Key:

@@ -56,6 +56,11 @@ class Verdict:
         """What was shown says nothing."""
         return cls(Decision.UNREADABLE, Reason.of(code, **values), next_step)
 
+    @classmethod
+    def care_now(cls, kind: str) -> "Verdict":
+        """To care now, whatever a check would say; recorded after (policy 1.5)."""
+        return cls(Decision.ADMIT, Reason.of(ReasonCode.EMERGENCY, kind=kind), NextStep.CARE_NOW)
+
     @property
     def admits(self) -> bool:
         """Whether the traveller may go on."""

@@ -8,15 +8,17 @@ from datetime import date
 from typing import Annotated, Self
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Response
 from pydantic import AwareDatetime, BaseModel, Field, model_validator
+from starlette.concurrency import run_in_threadpool
 
-from ringfence.api.caller import Look, looks_for, purposes_of, rules_of
+from ringfence.api.answers import answer
+from ringfence.api.caller import Caller, purposes_of
+from ringfence.api.lane_caller import LaneCallerNow
 from ringfence.api.once import Said, act_once
 from ringfence.api.routes.bodies import shown
 from ringfence.api.rows import Number
-from ringfence.gate import Decision, NextStep, Occupant, Passage, Verdict, band_of, register_passages
-from ringfence.store import Act
+from ringfence.gate import Decision, Emergency, NextStep, Occupant, Passage, Verdict, band_of, register_passages
 from ringfence.terms import Language, Reason, ReasonCode, say_reason
 
 router = APIRouter(tags=["lane"])
@@ -42,7 +44,8 @@ class Whom(BaseModel):
 
     def fields(self) -> dict[str, str]:
         """What is known, as linking reads it."""
-        said = {**self.model_dump(exclude={"birth_date"}), "birth_date": self.birth_date and str(self.birth_date)}
+        born = self.birth_date.isoformat() if self.birth_date else ""
+        said = {"name": self.name, "id_number": self.id_number, "birth_date": born, "phone": self.phone}
         return {name: value for name, value in said.items() if value}
 
 
@@ -51,7 +54,8 @@ class OccupantSent(BaseModel):
 
     model_config = shown(verdict="admit", celsius=36.5, sampled_at="2022-03-01T08:00:00+08:00")
 
-    verdict: Decision
+    verdict: Decision = Decision.ADMIT
+    emergency: Emergency | None = Field(None, description="One tap: to care now; nothing else need be said.")
     reason: ReasonCode | None = None
     values: dict[Code, Code | int | float] = Field(default_factory=dict, max_length=8)
     next_step: NextStep | None = None
@@ -63,6 +67,8 @@ class OccupantSent(BaseModel):
     @model_validator(mode="after")
     def check_said(self) -> Self:
         """Whoever was not let through was told why and where to go, with all that the sentence needs."""
+        if self.emergency and self.verdict is not Decision.ADMIT:
+            raise ValueError("an emergency passes to care now")
         if self.verdict is not Decision.ADMIT and not (self.reason and self.next_step):
             raise ValueError("whoever is not admitted has a reason and a next step")
         try:
@@ -73,7 +79,9 @@ class OccupantSent(BaseModel):
         return self
 
     def to_verdict(self) -> Verdict:
-        """What the lane said."""
+        """What the lane said; in an emergency it is what a gate always says then."""
+        if self.emergency:
+            return Verdict.care_now(self.emergency)
         reason = Reason.of(self.reason, **self.values) if self.reason else None
         return Verdict(self.verdict, reason, self.next_step)
 
@@ -114,9 +122,19 @@ class PassageSent(BaseModel):
 
     def to_passage(self, *, fever: float) -> Passage:
         """As the gate keeps it."""
-        kept = self.model_dump(exclude={"passage_id", "occupants"})
-        occupants = tuple(one.to_occupant(fever=fever) for one in self.occupants)
-        return Passage(passage_id=str(self.passage_id), occupants=occupants, **kept)
+        return Passage(
+            passage_id=str(self.passage_id),
+            gate=self.gate,
+            lane=self.lane,
+            passed_at=self.passed_at,
+            occupants=tuple(one.to_occupant(fever=fever) for one in self.occupants),
+            vehicle=self.vehicle,
+            trip=self.trip,
+            origin_area=self.origin_area,
+            bound_area=self.bound_area,
+            standards=self.standards,
+            sheet=self.sheet,
+        )
 
 
 class PassagesSent(BaseModel):
@@ -142,14 +160,22 @@ class PassagesKept(BaseModel):
     summary="Passages of a lane; sent again they change nothing",
     openapi_extra=purposes_of("gate_check"),
 )
-def register(look: Annotated[Look, Depends(looks_for("gate_check"))], sent: PassagesSent) -> Response:
+async def register(lane: LaneCallerNow, sent: PassagesSent) -> Response:
     """All of them or none; linked to persons afterwards."""
-    caller = look.caller
-    fever = rules_of(caller).number("gate.fever_celsius")
-    passages = [one.to_passage(fever=fever) for one in sent.passages]
+    caller, together = lane.caller, lane.caller.request.app.state.passages_together
+    passages = [one.to_passage(fever=lane.fever) for one in sent.passages]
+    if caller.idempotency_key is not None:
+        return await run_in_threadpool(_register_once, caller, passages)
+    new = await together.keep(passages, actor=caller.actor, now=caller.now)
+    return answer(caller.request, _kept(passages, new), language=caller.language)
 
-    def keep(act: Act) -> Said:
-        new = len(register_passages(act, passages, store=caller.store))
-        return Said({"new": new, "known": len(passages) - new})
 
-    return act_once(caller, keep)
+def _register_once(caller: Caller, passages: list[Passage]) -> Response:
+    """Asked again under the same key, even the numbers are the same."""
+    return act_once(
+        caller, lambda act: Said(_kept(passages, len(register_passages(act, passages, store=caller.store))))
+    )
+
+
+def _kept(passages: list[Passage], new: int) -> dict[str, int]:
+    return {"new": new, "known": len(passages) - new}
