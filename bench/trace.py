@@ -1,10 +1,11 @@
 """How much of the lake a trace touches: python bench/trace.py [--full] [--lake FOLDER].
 
-Builds 14 days of visits in both copies (300,000 people and 10 million visits; --full: 3 and 100 million) and traces 5,
-50, 500 and 5,000 cases through same_place, whole 14-day windows, one person in a hundred merged. Each number of cases
-runs in a process of its own, and is told as a ratio to one scan of the four visit columns in that process: by the clock
-and, because other work on the machine stretches that, by processor time. The lake is built in a temporary folder, or
-once in FOLDER and then used again.
+Builds 14 days of visits in both copies (300,000 people and 10 million visits; --full: 3 and 100 million) with the files
+that `receive` writes, one in a hundred visits in 500 late batches, and traces 5, 50, 500 and 5,000 cases through
+same_place, whole 14-day windows, one person in a hundred merged. Each number of cases runs in a process of its own, and
+is told as a ratio to one scan of the four visit columns in that process: by the clock and, because other work on the
+machine stretches that, by processor time. Last comes the same meeting over one file a day in the order of arrival, as a
+peer: keys of place and day, no copies. The lake is built in a temporary folder, or once in FOLDER and then used again.
 """
 
 import argparse
@@ -23,7 +24,9 @@ import duckdb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.parquet as pq
 
+from ringfence.store.lake_files import fit, write_files
 from ringfence.terms import LAYOUTS, Clock, RecordKind, cell
 from ringfence.trace import ALIASES, SOURCES, Question, RuleSettings, Visible, trace_ring
 
@@ -31,6 +34,7 @@ FIRST_DAY, DAYS, DAY_S = 18_993, 14, 86_400
 CASES = (5, 50, 500, 5_000)
 THREADS = 2
 PEOPLE_A_PLACE = 12
+LATE_BATCHES, LATE_SHARE = 500, 0.01
 SETTINGS = RuleSettings(
     minimum_minutes=15,
     linger_minutes=0,
@@ -42,10 +46,20 @@ SETTINGS = RuleSettings(
 
 SCAN = "select sum(cell) as a, sum(person) as b, sum(enter_s) as c, sum(stay_s) as d from visit_by_cell"
 
-WRITE = """
-copy (select *, 1::integer as source, 1::bigint as batch, 1::integer as row, 0::bigint as recorded_at from visit
-      order by {order})
-to '{path}' (format parquet, parquet_version v2, compression zstd, row_group_size 20480)
+# Who was at a place with a case for a quarter of an hour, over the visits as they came.
+NAIVE = """
+with visit as (
+    select person, cell >> 32 as day, cell & 4294967295 as place, enter_s, enter_s + stay_s as leave_s
+    from read_parquet($files)
+),
+case_visit as (select v.* from visit v join read_parquet($cases) c on c.person = v.person)
+select c.person as source, v.person as subject, c.place, c.day,
+    sum(least(v.leave_s, c.leave_s) - greatest(v.enter_s, c.enter_s)) as seconds
+from case_visit c
+join visit v on v.place = c.place and v.day = c.day and v.enter_s < c.leave_s and v.leave_s > c.enter_s
+where v.person <> c.person
+group by all
+having seconds >= 900
 """
 
 Column = npt.NDArray[np.int64]
@@ -72,25 +86,31 @@ class Figures:
 
 
 def build(folder: Path, people: int, visits: int) -> None:
-    """Skewed venues, stays of forty minutes or so, split at midnight; one file a day and copy."""
+    """Skewed venues, stays of forty minutes or so, split at midnight; a batch a day, and what came late in its own."""
     dice = np.random.default_rng(1)
     popularity = np.cumsum(dice.lognormal(0, 1.5, people // PEOPLE_A_PLACE))
-    late: tuple[Column, ...] = (np.empty(0, np.int64),) * 4
-    with duckdb.connect(config={"threads": THREADS}) as memory:
-        memory.execute("set enable_progress_bar = false")
-        for day in range(FIRST_DAY, FIRST_DAY + DAYS):
-            drawn = draw_visits(dice, popularity, people=people, visits=visits // DAYS)
-            person, place, enter_s, stay_s = (np.concatenate(both) for both in zip(drawn, late, strict=True))
-            rest_s = np.maximum(enter_s + stay_s - DAY_S, 0)
-            over = rest_s > 0
-            late = (person[over], place[over], np.zeros(int(over.sum()), np.int64), rest_s[over])
-            columns = {"cell": cell(day, 0) + place, "person": person}
-            columns |= {"enter_s": enter_s.astype(np.int32), "stay_s": (stay_s - rest_s).astype(np.int32)}
-            memory.register("visit", pa.table(columns))
-            for copy in LAYOUTS[RecordKind.VISIT].copies:
-                path = folder / copy.name / f"{day}.parquet"
-                path.parent.mkdir(parents=True, exist_ok=True)
-                memory.execute(WRITE.format(order=", ".join(copy.sorted_by), path=path))
+    rest: tuple[Column, ...] = (np.empty(0, np.int64),) * 4
+    for number, day in enumerate(range(FIRST_DAY, FIRST_DAY + DAYS)):
+        drawn = draw_visits(dice, popularity, people=people, visits=visits // DAYS)
+        person, place, enter_s, stay_s = (np.concatenate(both) for both in zip(drawn, rest, strict=True))
+        over_s = np.maximum(enter_s + stay_s - DAY_S, 0)
+        over = over_s > 0
+        rest = (person[over], place[over], np.zeros(int(over.sum()), np.int64), over_s[over])
+        columns = {"cell": cell(day, 0) + place, "person": person, "enter_s": enter_s, "stay_s": stay_s - over_s}
+        is_late = dice.random(person.size) < LATE_SHARE
+        of_batch = np.where(is_late, dice.integers(number, LATE_BATCHES, person.size) // DAYS * DAYS + number, -1)
+        for batch in np.unique(of_batch):
+            chosen = of_batch == batch
+            put(folder, {name: column[chosen] for name, column in columns.items()}, day, f"batch-{batch + 1:09d}-{day}")
+
+
+def put(folder: Path, columns: dict[str, Column], day: int, stem: str) -> None:
+    """A batch's visits of a day in both copies, as `receive` lays them out."""
+    count = columns["cell"].size
+    known = {"source": np.ones(count), "batch": np.ones(count), "row": np.arange(count), "recorded_at": np.zeros(count)}
+    rows = fit(RecordKind.VISIT, pa.table(columns | known))
+    copies = LAYOUTS[RecordKind.VISIT].copies
+    write_files(folder, RecordKind.VISIT, [(copy, day, rows) for copy in copies], stem=stem)
 
 
 def draw_visits(
@@ -111,7 +131,7 @@ def measure(folder: Path, people: int, cases: int) -> Figures:
     merged = dice.choice(people, (2, people // 100), replace=False) + 1
     aliases = pa.table(list(merged), schema=ALIASES)
     records = {
-        f"visit_{copy.name}": [str(path) for path in sorted((folder / copy.name).iterdir())]
+        f"visit_{copy.name}": [str(path) for path in sorted((folder / "visit" / copy.name).rglob("*.parquet"))]
         for copy in LAYOUTS[RecordKind.VISIT].copies
     }
     days = range(FIRST_DAY, FIRST_DAY + DAYS)
@@ -122,6 +142,34 @@ def measure(folder: Path, people: int, cases: int) -> Figures:
         trace_s, contacts = best(lambda: trace_ring(Question(visible, SETTINGS), rules=("same_place",)).num_rows)
     peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
     return Figures(cases, scan_s, trace_s, contacts, peak_mb)
+
+
+def lay_naively(folder: Path) -> None:
+    """The same visits, one file a day in an order of their own, in row groups as DuckDB would have them."""
+    (folder / "naive").mkdir()
+    with duckdb.connect(config={"threads": THREADS}) as memory:
+        memory.execute("set enable_progress_bar = false")
+        for day in sorted((folder / "visit" / "by_cell").iterdir()):
+            query = f"select cell, person, enter_s, stay_s from '{day}/*.parquet' order by hash(person, enter_s, cell)"  # noqa: S608 - our own folder
+            memory.execute(f"copy ({query}) to '{folder}/naive/{day.name}.parquet' (format parquet, compression zstd)")
+
+
+def measure_naively(folder: Path, people: int, cases: int) -> str:
+    """The same cases over the naive lay-out, in scans of it, the best of several runs."""
+    drawn = draw_cases(np.random.default_rng(cases), people, cases)
+    chosen = folder / f"cases-{cases}.parquet"
+    pq.write_table(drawn.select(["person"]), chosen)
+    files = sorted(str(path) for path in (folder / "naive").iterdir())
+    with duckdb.connect(config={"threads": THREADS}) as memory:
+        memory.execute("set enable_progress_bar = false")
+        scan = SCAN.replace("visit_by_cell", "read_parquet($files)")
+        scan_s, _ = best(lambda: memory.sql(scan, params={"files": files}).to_arrow_table().num_rows)
+        asked = {"files": files, "cases": str(chosen)}
+        naive_s, found = best(lambda: memory.sql(NAIVE, params=asked).to_arrow_table().num_rows)
+    elapsed, processor = (trace / scan for trace, scan in zip(naive_s, scan_s, strict=True))
+    return (
+        f"{cases:>6,} cases  {elapsed:7.2f} scans by the clock, {processor:7.2f} by processor time  {found:>10,} pairs"
+    )
 
 
 def draw_cases(dice: np.random.Generator, people: int, cases: int) -> pa.Table:
@@ -158,6 +206,11 @@ def run(folder: Path, *, people: int, visits: int) -> None:
     print(f"{people:,} people, {visits:,} visits in {DAYS} days, {mb:,} MB in two copies, {THREADS} threads")
     for cases in CASES:
         print(alone(measure, folder, people, cases), flush=True)
+    if not (folder / "naive").exists():
+        alone(lay_naively, folder)
+    print("one file a day as it came, keys of place and day, in scans of its own:")
+    for cases in CASES[:3]:
+        print(alone(measure_naively, folder, people, cases), flush=True)
 
 
 def main() -> None:

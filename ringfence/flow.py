@@ -152,6 +152,14 @@ def preview(
     return response.preview(store, what, number, directions=directions, disease=looked_for, actor=actor, now=now)
 
 
+def try_trace(
+    store: Store, cases: int, *, actor: Actor, now: datetime, seed: int, ticks: Callable[[], float]
+) -> response.Trial:
+    """How long a trace of so many made-up cases takes on the records there are; nothing happens but the look."""
+    disease = _rules(store, now=now).text("laboratory.tested_for")
+    return response.try_trace(store, cases, disease=disease, actor=actor, now=now, seed=seed, ticks=ticks)
+
+
 def withdraw(store: Store, signal_id: int, *, reason: Reason, actor: Actor, now: datetime) -> list[int]:
     """A signal was wrong after all: what only it justified is taken back and released."""
     return response.withdraw(store, signal_id, reason=reason, actor=actor, now=now)

@@ -1,5 +1,6 @@
 """`ringfence respond` and `trace`: from signals to worklists, and a look at a ring that changes nothing (2.2)."""
 
+import time
 from dataclasses import asdict
 from enum import StrEnum
 from typing import Annotated
@@ -11,7 +12,7 @@ from ringfence import flow, trace
 from ringfence.cli.calls import Answer, Asked, call
 from ringfence.cli.frame import Frame
 from ringfence.cli.words import words
-from ringfence.errors import NotFound
+from ringfence.errors import InputRefused, NotFound
 from ringfence.response import Traceable
 from ringfence.store import Store
 from ringfence.terms import Signal, SignalKind, SignalStatus
@@ -19,6 +20,16 @@ from ringfence.terms import Signal, SignalKind, SignalStatus
 RESPONSES = ["signals", "found", "listed", "below", "expected_missed", "tasks", "observations", "missing_rules", "seed"]
 RING = ["subject_kind", "subject", "ring", "rules", "minutes", "weight", "first_day", "last_day", "area_path"]
 SEED = 20_220_301
+
+
+class Traced(StrEnum):
+    """What the command line traces: whatever can be looked at, and made-up cases."""
+
+    SIGNAL = Traceable.SIGNAL
+    CASE = Traceable.CASE
+    PERSON = Traceable.PERSON
+    PLACE = Traceable.PLACE
+    BENCH_QUERY = "bench-query"
 
 
 class Way(StrEnum):
@@ -69,6 +80,13 @@ def trace_subject(
     return {"found": ring.exposed.num_rows, "rows": rows.to_pylist(), "missing_rules": list(ring.missing_rules)}
 
 
+@call
+def bench_query(store: Store, asked: Asked, *, cases: int, seed: int) -> Answer:
+    """Trace made-up cases without any effect, and say how long it took."""
+    tried = flow.try_trace(store, cases, actor=asked.actor, now=asked.now, seed=seed, ticks=time.perf_counter)
+    return asdict(tried) | {"scans": tried.trace_s / tried.scan_s if tried.scan_s else None}
+
+
 def respond(
     context: typer.Context,
     signals: Annotated[
@@ -84,9 +102,10 @@ def respond(
 
 def show_ring(
     context: typer.Context,
-    kind: Annotated[Traceable, typer.Argument(help=words("What is traced."))],
-    number: Annotated[int, typer.Argument(help=words("Its number."))],
+    kind: Annotated[Traced, typer.Argument(help=words("What is traced; bench-query: how long made-up cases take."))],
+    number: Annotated[int | None, typer.Argument(help=words("Its number."))] = None,
     *,
+    cases: Annotated[int, typer.Option(help=words("How many made-up cases bench-query traces."), min=1)] = 50,
     direction: Annotated[
         Way, typer.Option(help=words("Whom the case may have infected, who may have infected the case, or both."))
     ] = Way.FORWARD,
@@ -95,6 +114,14 @@ def show_ring(
 ) -> None:
     """Preview."""
     frame: Frame = context.obj
+    if kind is Traced.BENCH_QUERY:
+        frame.show(
+            frame.ask(bench_query, cases=cases, seed=SEED),
+            "{cases} made-up cases: {exposures} at risk, {trace_s} s; a scan of all visits in sight takes {scan_s} s",
+        )
+        return
+    if number is None:
+        raise InputRefused("say the number of the {kind} to trace", kind=kind)
     ways = list(trace.Direction) if direction is Way.BOTH else [direction.value]
     asked = {"what": kind, "number": number, "directions": ways, "disease": disease, "most": most, "seed": SEED}
     answer = frame.ask(trace_subject, **asked)

@@ -14,6 +14,7 @@ from ringfence.response.previewing import Traceable, preview
 from ringfence.response.recalling import recall
 from ringfence.response.releasing import dismiss, withdraw
 from ringfence.response.ring import Ring, Standing, draw_ring, read_standing
+from ringfence.response.trial import Trial, try_trace
 
 __all__ = [
     "TRACED_KINDS",
@@ -22,6 +23,7 @@ __all__ = [
     "Ring",
     "Standing",
     "Traceable",
+    "Trial",
     "dismiss",
     "draft_orders",
     "draw_ring",
@@ -34,5 +36,6 @@ __all__ = [
     "recall",
     "respond",
     "respond_to_fences",
+    "try_trace",
     "withdraw",
 ]

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from small_town import CHIEF, COUNTY, DAY, EPIDEMIOLOGIST, EVENING, GRID, NOON, Town, check_in
+from small_town import CHIEF, COUNTY, DAY, EPIDEMIOLOGIST, EVENING, GRID, NOON, PLACES, Town, check_in, said_of
 
 from ringfence import access, flow
 from ringfence.errors import ApprovalMissing, NotAllowed, PolicyRefused
@@ -12,6 +12,7 @@ from ringfence.store import Act, Store
 from ringfence.terms import Actor, Fence, Grant, RiskLevel, Role, SignalKind
 
 SECOND = Actor("second_officer")
+SAID = ("name", "id_number", "phone")
 LUNCH = ("2022-02-28 12:00", "2022-02-28 13:00")
 VISITS = [check_in("zhao1", "noodles", *LUNCH), check_in("zhou1", "market", *LUNCH), check_in("li1", "library", *LUNCH)]
 
@@ -93,6 +94,29 @@ def test_a_narrower_version_releases_only_whom_it_no_longer_holds(town: Town) ->
     assert response.found == 2
     assert listed(town) == {"zhao1", "li1"}
     assert {task.owner for task in town.tasks()} == {"111-g1", "121-g1"}
+
+
+def test_who_slept_there_or_alighted_there_is_found_and_who_passed_through_is_not(town: Town) -> None:
+    hotel = {"place_id": "hotel", "name": "宾馆", "kind": "hotel", "area_code": "111"}
+    trip = {"kind": "rail", "trip_number": "G1", "departs_on": "2022-02-28"}
+    areas = {"甲": "121", "乙": "111", "丙": "121"}
+    rides = {"zhou1": "丙", "zhao2": "乙"}
+    town.receive(
+        places=[*PLACES, hotel],
+        timetables=[
+            {**trip, "stop_no": str(n), "stop": stop, "stop_area": area}
+            for n, (stop, area) in enumerate(areas.items(), start=1)
+        ],
+    )
+    town.receive(
+        guest_register=[{"place_id": "hotel", "room": "305", "arrived_on": "2022-02-27"} | said_of("gao1")],
+        passenger_list=[
+            trip | {"carriage": "5", "seat": "12F", "board_stop": "甲", "alight_stop": stop} | said_of(key, *SAID)
+            for key, stop in rides.items()
+        ],
+    )
+    publish(town, fence(town, "111"))
+    assert listed(town) - {"wang1", "wang2", "wang3", "li1", "li2", "zhao1"} == {"gao1", "zhao2"}
 
 
 def test_who_comes_later_is_found_when_the_fence_is_traced_again(town: Town) -> None:

@@ -7,7 +7,7 @@ from small_town import EPIDEMIOLOGIST, EVENING, GRID, NOON, Town, case, check_in
 
 from ringfence import areas, flow
 from ringfence.cli.calls import Asked
-from ringfence.cli.responses import trace_subject
+from ringfence.cli.responses import bench_query, trace_subject
 from ringfence.errors import NotAllowed, NotFound
 from ringfence.response import Traceable
 from ringfence.store import Act, Store
@@ -96,3 +96,21 @@ def test_the_command_shows_the_heaviest_first_as_plain_rows(town: Town) -> None:
     answer = trace_subject(town.store, asked, what="case", number=1, directions=["forward"], disease="", most=2, seed=1)
     weights = [row["weight"] for row in answer["rows"]]
     assert (answer["found"], len(weights), weights == sorted(weights, reverse=True)) == (4, 2, True)
+
+
+def test_made_up_cases_are_traced_over_the_records_there_are_and_nothing_changes(town: Town) -> None:
+    before = counts(town)
+    ticks = iter([10.0, 12.0, 15.0])
+    tried = flow.try_trace(town.store, 3, actor=EPIDEMIOLOGIST, now=town.now, seed=1, ticks=lambda: next(ticks))
+    assert (tried.cases, tried.scan_s, tried.trace_s) == (3, 2.0, 3.0)
+    assert tried.exposures >= 1
+    asked = Asked(EPIDEMIOLOGIST, town.now, lambda _what, _share: None)
+    assert bench_query(town.store, asked, cases=50, seed=1)["cases"] == 5, (
+        "no more than ever left a visit in the window"
+    )
+    assert counts(town) == before
+
+
+def test_who_may_not_trace_tries_nothing(town: Town) -> None:
+    with pytest.raises(NotAllowed):
+        flow.try_trace(town.store, 3, actor=GRID, now=town.now, seed=1, ticks=lambda: 0.0)

@@ -131,6 +131,22 @@ def test_a_running_order_never_grows_longer(staffed: Store, policy: Policy, now:
     assert ORDER_NEXT[OrderStatus.SIGNED] == {OrderStatus.SUSPENDED, OrderStatus.RELEASED, OrderStatus.EXPIRED}
 
 
+def test_7_and_3_days_lengthen_no_order_of_14_and_7_that_runs(staffed: Store) -> None:
+    first, changed = day_number(date(2022, 6, 20)), day_number(date(2022, 6, 28))
+    before, after = (staffed.clock.instant(day, 12 * 3600) for day in (first, changed))
+    old, new = (Policy(read_in_force(staffed.desk, now=noon), staffed.clock.day_of(noon)) for noon in (before, after))
+    expose(staffed, before, day=first)
+    running = draft(staffed, old, before)
+    for order in running:
+        sign(staffed, order, before, actor="county_officer")
+    ends = {order: read(staffed, order, before).to_day for order in running}
+    assert sorted(end - first for end in ends.values()) == [14, 21]
+    expose(staffed, after, day=first, origin="b")  # the same days, found once more after the change
+    for order in draft(staffed, new, after):
+        assert read(staffed, order, after).to_day <= max(ends.values())
+    assert {order: read(staffed, order, after).to_day for order in running} == ends
+
+
 def test_an_old_exposure_keeps_the_days_of_its_day(staffed: Store) -> None:
     ends = {}
     for person, last_exposed in enumerate((date(2022, 6, 27), date(2022, 6, 28))):
