@@ -250,10 +250,10 @@ def run(template: Template, now: datetime, *, examples: int, steps: int) -> None
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True, scope="session")
 def test_no_sequence_keeps_a_measure_that_was_contested_in_vain(staffed_template: Template, now: datetime) -> None:
-    run(staffed_template, now, examples=40, steps=15)
+    run(staffed_template, now, examples=15, steps=15)
 
 
 @pytest.mark.verify
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True, scope="session")
 def test_no_long_sequence_does_either(staffed_template: Template, now: datetime) -> None:
-    run(staffed_template, now, examples=300, steps=30)
+    run(staffed_template, now, examples=100, steps=30)

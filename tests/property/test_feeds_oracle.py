@@ -337,7 +337,7 @@ def test_a_hundred_thousand_rows_are_judged_alike(tmp_path: Path, seed: int) -> 
 
 
 @pytest.mark.verify
-@settings(max_examples=3_000, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=800, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(files())
 def test_nothing_that_may_stand_in_many_files_is_read_otherwise(tmp_path: Path, file: tuple[str, str]) -> None:
     check(tmp_path / "file.csv", *file)

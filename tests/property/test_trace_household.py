@@ -50,7 +50,7 @@ def homes(draw: st.DrawFn) -> Homes:
 
 
 @given(homes())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_rings_by_household_are_those_a_walk_from_door_to_door_finds(drawn: Homes) -> None:
     check_rings(drawn)
 

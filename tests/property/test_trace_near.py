@@ -63,7 +63,7 @@ def maps(draw: st.DrawFn) -> Map:
 
 
 @given(maps())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_points_match_as_a_comparison_of_every_two_of_them_says(drawn: Map) -> None:
     check_matches(drawn)
 

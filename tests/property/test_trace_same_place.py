@@ -75,7 +75,7 @@ def towns(draw: st.DrawFn) -> Town:
 
 
 @given(towns())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_every_pair_has_the_seconds_a_count_one_by_one_gives(town: Town) -> None:
     assert contacts(town) == expected_contacts(town)
 

@@ -5,6 +5,7 @@ from itertools import product
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -49,8 +50,19 @@ def journeys(draw: st.DrawFn) -> Journeys:
 
 
 @given(journeys())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_rides_and_names_make_the_contacts_that_comparing_every_two_makes(drawn: Journeys) -> None:
+    check(drawn)
+
+
+@pytest.mark.verify
+@given(journeys())
+@settings(max_examples=200, deadline=None)
+def test_rides_and_names_make_them_on_many_more_journeys(drawn: Journeys) -> None:
+    check(drawn)
+
+
+def check(drawn: Journeys) -> None:
     found = trace(drawn)
     assert {(row["subject"], row["first_day"], row["distance"]) for row in found["same_seat_rows"]} == rides(drawn)
     assert {(row["subject"], row["first_day"], row["last_day"]) for row in found["named_contact"]} == names(drawn)

@@ -372,10 +372,10 @@ def run(template: Template, now: datetime, *, examples: int, steps: int) -> None
 def test_no_sequence_loses_anybody_or_leaves_an_order_in_force_that_should_not_be(
     staffed_template: Template, now: datetime
 ) -> None:
-    run(staffed_template, now, examples=30, steps=20)
+    run(staffed_template, now, examples=12, steps=20)
 
 
 @pytest.mark.verify
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True, scope="session")
 def test_no_long_sequence_does_either(staffed_template: Template, now: datetime) -> None:
-    run(staffed_template, now, examples=120, steps=40)
+    run(staffed_template, now, examples=60, steps=40)
