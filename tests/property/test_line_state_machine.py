@@ -141,12 +141,16 @@ class Line(RuleBasedStateMachine):
 
     @initialize()
     def open(self) -> None:
+        """The morning after: four people met at a table, one is a case and was responded to."""
         self.folder = Path(tempfile.mkdtemp(prefix="line-"))
         shutil.copytree(self.template, self.folder / "deployment")
         self.store: Store = open_store(self.folder / "deployment")
         self.town = Town(self.store, self.folder, now=EVENING)
         self.twin, self.sent = Twin(), 0
         self.key_of = {number: key for key, number in self.town.numbers().items()}
+        self._send_visits(["wang1", "li1", "zhao1", "gao1"], "noodles", ["late"] * 4, FIRST + 3 * DAY)
+        self._send_case("wang1")
+        self._respond_to(self.town.signals()[0], seed=0)
 
     @property
     def today(self) -> int:
@@ -160,8 +164,10 @@ class Line(RuleBasedStateMachine):
     )
     def check_in_somewhere(self, who: list[str], place: str, slots: list[str], days: int) -> None:
         day = FIRST + timedelta(days=days)
-        if day_number(day) >= self.today:
-            return
+        if day_number(day) < self.today:
+            self._send_visits(who, place, slots, day)
+
+    def _send_visits(self, who: list[str], place: str, slots: list[str], day: date) -> None:
         rows = []
         for person, slot in zip(who, slots, strict=False):
             if (person, day_number(day)) not in self.twin.visits:
@@ -175,6 +181,9 @@ class Line(RuleBasedStateMachine):
     @rule(person=people, onset=st.none() | st.integers(-3, 0), isolated=st.none() | st.integers(-2, 0))
     def report_case(self, person: str, onset: int | None, isolated: int | None) -> None:
         """A first line of a case, or one with what has become known: nothing known is ever erased."""
+        self._send_case(person, onset=onset, isolated=isolated)
+
+    def _send_case(self, person: str, onset: int | None = None, isolated: int | None = None) -> None:
         known = self.twin.cases.setdefault(person, Known(self.today))
         known.onset = known.onset if onset is None else known.sampled + onset
         known.isolated = known.isolated if isolated is None else known.sampled + isolated
@@ -194,11 +203,14 @@ class Line(RuleBasedStateMachine):
     @rule(data=st.data())
     def respond(self, data: st.DataObject) -> None:
         """Verify if need be, and respond for the first time or anew, an hour after whatever was before."""
-        self.town.now += HOUR
         signal = self._choose(data, SignalStatus.RAISED, SignalStatus.VERIFIED)
+        self._respond_to(signal, seed=data.draw(st.integers(0, 9)))
+
+    def _respond_to(self, signal: Signal, *, seed: int) -> None:
+        self.town.now += HOUR
         if signal.status is SignalStatus.RAISED:
             signal = flow.verify(self.store, signal.signal_id, reason=SAID, actor=EPIDEMIOLOGIST, now=self.town.now)
-        flow.respond(self.store, [signal], actor=EPIDEMIOLOGIST, now=self.town.now, seed=data.draw(st.integers(0, 9)))
+        flow.respond(self.store, [signal], actor=EPIDEMIOLOGIST, now=self.town.now, seed=seed)
         person = self.key_of[int(signal.subject.key)]
         self.twin.respond(signal.signal_id, person, today=self.today, now=to_us(self.town.now))
 
