@@ -38,12 +38,12 @@ TOGETHER = {frozenset(pair) for pair in (("early", "late"), ("late", "last"), *(
 """Slots with at least 15 minutes in common; the early and the last have ten."""
 
 TIGHT = [
-    ("111-g1", "111", "grid", "visit;identify", 2),
-    ("1111-g1", "1111", "grid", "visit;identify", 1),
+    ("111-g1", "111", "grid", "visit;identify", 1),
+    ("1111-g1", "1111", "grid", "visit;identify", 0),
     ("121-g1", "121", "grid", "visit;identify", 1),
     ("122-g1", "122", "grid", "visit;identify", 0),
     ("11-c", "11", "county", "call;retest", 1),
-    ("city", "1", "city", "call;retest", 1),
+    ("city", "1", "city", "call;retest", 0),
 ]
 BEFORE_ONSET, AFTER_ONSET, BEFORE_SAMPLE, AFTER_SAMPLE = 4, 13, 4, 10
 """The window of the 8th edition, by hand."""
@@ -213,6 +213,14 @@ class Line(RuleBasedStateMachine):
         flow.respond(self.store, [signal], actor=EPIDEMIOLOGIST, now=self.town.now, seed=seed)
         person = self.key_of[int(signal.subject.key)]
         self.twin.respond(signal.signal_id, person, today=self.today, now=to_us(self.town.now))
+
+    @precondition(lambda self: any(one.status is SignalStatus.VERIFIED for one in self.town.signals()))
+    @rule(data=st.data(), isolated=st.integers(-2, 0))
+    def learn_that_a_case_was_isolated_before(self, data: st.DataObject, isolated: int) -> None:
+        """Whoever met them after that was never at risk."""
+        signal = self._choose(data, SignalStatus.VERIFIED)
+        self._send_case(self.key_of[int(signal.subject.key)], isolated=isolated)
+        self._respond_to(signal, seed=0)
 
     @precondition(lambda self: bool(self.town.signals()))
     @rule(data=st.data())
