@@ -112,11 +112,9 @@ def _extension(name: str, found: object, namespaces: Namespaces) -> list[str]:
 
 def canonical(found: object, namespaces: Namespaces) -> str:
     """A value written the one way: links, words and prefixes in full, numbers without trailing zeros."""
-    if not isinstance(found, str):
+    if type(found) is not str:
         return canonical_number(found) if isinstance(found, int | float) else str(found)
     text = found.strip()
-    if text.startswith("urn:epc:"):
-        return canonical_link(text) or text
     if text.startswith(("urn:", "http")):
         return _canonical_uri(text)
     if _DECIMAL.fullmatch(text):
