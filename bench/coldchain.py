@@ -1,4 +1,4 @@
-"""What naming EPCIS events costs: python bench/coldchain.py [--peers PYTHON] [--documents N] [--full].
+"""What naming and checking EPCIS events cost: python bench/coldchain.py [--peers PYTHON] [--documents N] [--full].
 
 Hashing is held against the epcis-event-hash-generator package in one run, by processor time and the best of several
 rounds, both from the text of documents to their hashes; the hashes are compared. The events are made up here: object,
@@ -10,9 +10,10 @@ import json
 import subprocess
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
-from ringfence.coldchain import hash_events, read_document
+from ringfence.coldchain import RULES, check, hash_events, read_document
 
 SECONDS = 5
 SIZE = 1_000  # events of a document, for both
@@ -118,6 +119,16 @@ def bench_hashes(python: Path, count: int) -> None:
     print(f"  {equal:,} of {SIZE:,} hashes are equal")
 
 
+def bench_check(count: int) -> None:
+    """Reading and checking by every rule, from the text of documents to their problems."""
+    documents = [document.encode() for document in make_documents(count)]
+    now = datetime(2022, 4, 1, tzinfo=UTC)
+    began = time.process_time()
+    found = sum(len(check(read_document(content), now=now)) for content in documents)
+    rate = count * SIZE / (time.process_time() - began)
+    print(f"checking by {len(RULES)} rules: {rate:,.0f} events/s of processor, {found:,} problems found")
+
+
 def main() -> None:
     """Print the figures."""
     root = Path(__file__).parent.parent
@@ -126,7 +137,9 @@ def main() -> None:
     asked.add_argument("--documents", type=int, default=30)
     asked.add_argument("--full", action="store_true")
     options = asked.parse_args()
-    bench_hashes(options.peers, options.documents * (10 if options.full else 1))
+    count = options.documents * (10 if options.full else 1)
+    bench_hashes(options.peers, count)
+    bench_check(count)
 
 
 if __name__ == "__main__":

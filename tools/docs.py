@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 
+from ringfence import coldchain
 from ringfence.account import write_page
 from ringfence.terms import (
     DISPUTE_NEXT,
@@ -45,7 +46,11 @@ def write_pages() -> dict[Path, str]:
     head = "# Life cycles\n\nMade from the tables in `ringfence/terms` by `tools/docs.py`; do not edit.\n\n"
     cycles = "\n".join(write_life_cycle(title, cycle) for title, cycle in LIFE_CYCLES.items())
     docs = ROOT / "docs"
-    return {docs / "life_cycles.md": head + cycles, docs / "indicators.md": write_page(Language.EN)}
+    return {
+        docs / "life_cycles.md": head + cycles,
+        docs / "indicators.md": write_page(Language.EN),
+        docs / "coldchain.md": coldchain.write_page(),
+    }
 
 
 def main() -> int:

@@ -1,7 +1,27 @@
 """Cold chain: purchase, sale, storage and transport in one closed loop (policy 3)."""
 
+from ringfence.coldchain.checking import Problem, check
 from ringfence.coldchain.converting import convert
 from ringfence.coldchain.documents import Document, RawEvent, read_document
+from ringfence.coldchain.events import Event, Kind, read_event
 from ringfence.coldchain.hashing import hash_event, hash_events
+from ringfence.coldchain.page import write_page
+from ringfence.coldchain.rules import RULES, Level, Rule
 
-__all__ = ["Document", "RawEvent", "convert", "hash_event", "hash_events", "read_document"]
+__all__ = [
+    "RULES",
+    "Document",
+    "Event",
+    "Kind",
+    "Level",
+    "Problem",
+    "RawEvent",
+    "Rule",
+    "check",
+    "convert",
+    "hash_event",
+    "hash_events",
+    "read_document",
+    "read_event",
+    "write_page",
+]

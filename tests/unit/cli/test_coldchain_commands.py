@@ -73,3 +73,25 @@ def test_a_file_with_an_event_that_has_no_hash_prints_none(terminal: Terminal, t
     code, out, err = terminal.run("coldchain", "hash", file)
     assert (code, out) == (10, "")
     assert "$[1]: soon is no time with seconds and a zone" in err
+
+
+def test_a_file_is_checked_by_event_and_path(terminal: Terminal, tmp_path: Path) -> None:
+    file = tmp_path / "events.json"
+    file.write_text(json.dumps([event(), event(eventTime="2999-01-01T00:00:00Z", bizStep="fishing")]))
+    code, out, err = terminal.run("coldchain", "check", file, "--json")
+    told = json.loads(out)
+    assert (code, err) == (10, "")
+    assert (told["events"], told["errors"], told["warnings"]) == (2, 1, 1)
+    assert [(one["event"], one["rule"], one["path"]) for one in told["problems"]] == [
+        (1, "event_is_past", "$[1].eventTime"),
+        (1, "business_step_is_known", "$[1].bizStep"),
+    ]
+
+
+def test_warnings_alone_do_not_fail_a_check(terminal: Terminal, tmp_path: Path) -> None:
+    file = tmp_path / "events.json"
+    file.write_text(json.dumps([event(bizStep="fishing")]))
+    code, out, _ = terminal.run("coldchain", "check", file)
+    assert code == 0
+    assert "fishing" in out
+    assert "1 events: 0 errors, 1 warnings." in out

@@ -1,0 +1,49 @@
+"""The page of the cold chain's rules and readings, docs/coldchain.md."""
+
+from itertools import groupby
+
+from ringfence.coldchain.rules import RULES, Rule
+
+HEAD = """# Cold chain: EPCIS documents read, named and checked
+
+Made from the rules in `ringfence/coldchain` by `tools/docs.py`; do not edit.
+
+Three commands need no deployment: `ringfence coldchain convert URI` (EPC URN and GS1 Digital Link into each other),
+`ringfence coldchain hash FILE` (one CBV 2.0 event hash a line) and `ringfence coldchain check FILE --json`.
+
+## What is read
+
+JSON and JSON-LD as an EPCISDocument, an EPCISQueryDocument, a list of events or one event alone; XML 2.0 as an
+EPCISDocument or EPCISQueryDocument. Contexts are never fetched: the standard's own is known by heart, and a prefix that
+only another address declares is told as undeclared. XML with a document type is refused, and with it every entity.
+Extensions are kept.
+
+## How the event hash is read where the standard leaves it open
+
+- Destinations stand before sources, and `certificationInfo` after the zone's offset, as in the published vectors.
+- `epcList` stands before `parentID`, as in the standard's table.
+- Only zeros after a decimal point are taken away: a lot `0012` is another than `12`. Other implementations read such a
+  text as a number.
+- A prefix (CURIE) is written out wherever it is declared, in values too.
+- The standard writes fields one after the other without a mark between them, so an extension at the end of a place and
+  the same one directly after it have one hash. That is the standard's, not ours.
+
+## Rules
+
+An error contradicts the standard or itself; a warning is allowed but seldom meant. Sections without a name of another
+standard are those of EPCIS 2.0. Every rule has a passing and a failing neighbour in
+`tests/unit/coldchain/test_rules.py` that differ in one field.
+"""
+
+
+def write_page() -> str:
+    """The whole page, rules by section of the standard."""
+    ordered = sorted(RULES.values(), key=lambda rule: (not rule.section[0].isdigit(), rule.section, rule.name))
+    return HEAD + "".join(
+        _section(section, list(rules)) for section, rules in groupby(ordered, key=lambda rule: rule.section)
+    )
+
+
+def _section(section: str, rules: list[Rule]) -> str:
+    rows = "".join(f"| `{rule.name}` | {rule.level} | {rule.sentence} |\n" for rule in rules)
+    return f"\n### {section}\n\n| rule | level | what must hold |\n|---|---|---|\n{rows}"
