@@ -12,7 +12,7 @@ from ringfence.store import EVERYWHERE
 from ringfence.terms import RecordKind
 
 HOMES = """
-select a.person, max_by(r.area, r.from_day) as area
+select a.person, max_by(r.area, coalesce(r.from_day, -2147483648)) as area
 from asked a join read_parquet($files) r on r.person = a.person
 group by a.person
 """

@@ -23,12 +23,12 @@ numbered as (
     select recorded, person from alias where person in (select person from asked)
 ),
 home as (
-    select n.person, max_by(r.area, r.from_day) as area
+    select n.person, max_by(r.area, coalesce(r.from_day, -2147483648)) as area
     from numbered n join residence r on r.person = n.recorded
     group by n.person
 ),
 door as (
-    select n.person, max_by(m.group_no, m.from_day) as household
+    select n.person, max_by(m.group_no, coalesce(m.from_day, -2147483648)) as household
     from numbered n join membership m on m.person = n.recorded
     where m.group_kind = 'household'
     group by n.person
@@ -61,7 +61,7 @@ housed as (
     left join doubt u on u.person = a.person
 ),
 behind_door as (
-    select w.household, max_by(r.area, r.from_day) as area
+    select w.household, max_by(r.area, coalesce(r.from_day, -2147483648)) as area
     from (select distinct household from housed where area is null) w
     join membership m on m.group_no = w.household
     join residence r on r.person = m.person

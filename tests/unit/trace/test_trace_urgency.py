@@ -5,10 +5,20 @@ from math import exp
 
 import pyarrow as pa
 import pytest
+from trace_records import homes, join, residences, see, visits
 
 from ringfence.policy import Policy, SerialInterval, read_defaults
 from ringfence.terms import day_number
-from ringfence.trace import Urgency, Weighing, expect_missed, find_chances, put_urgency, read_urgency, read_weighing
+from ringfence.trace import (
+    Urgency,
+    Weighing,
+    expect_missed,
+    find_chances,
+    put_urgency,
+    read_facts,
+    read_urgency,
+    read_weighing,
+)
 
 TODAY = 19_060
 INTERVAL = SerialInterval(mean_days=4, sd_days=2, source="a test")
@@ -73,3 +83,17 @@ def test_the_shipped_policy_says_every_number() -> None:
     assert 0 < weighing.hazard < 0.1
     assert weighing.since_onset[0] == 1.0
     assert set(urgency.harm) == {"ward", "antenatal"}
+
+
+def test_a_home_whose_first_day_nobody_knows_is_a_home() -> None:
+    records = join(residences((1, "111", None, None), (2, "111", None, None), (2, "112", 3, None)), homes((1, 8)))
+    with see(records) as visible:
+        facts = read_facts(visible, pa.array([1, 2, 3], pa.int64())).to_pylist()
+    assert [(row["area"], row["household"]) for row in facts] == [("111", 8), ("112", None), (None, None)]
+
+
+def test_facts_say_harm_and_visits_under_every_number_of_a_person() -> None:
+    records = join(homes((11, 3), kind="ward"), homes((1, 4), kind="antenatal"), visits((11, 5, 1, "9:00", "9:30")))
+    with see(records, aliases={11: 1}) as visible:
+        [row] = read_facts(visible, pa.array([1], pa.int64())).to_pylist()
+    assert (row["harm_kinds"], row["visits"]) == ("antenatal,ward", 1)
