@@ -1,6 +1,7 @@
 """`ringfence sentinel`: counts held against what is expected, for files alone (policy 4)."""
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,8 +10,14 @@ import typer
 from ringfence.cli.frame import Frame
 from ringfence.cli.words import words
 from ringfence.errors import InputRefused
+from ringfence.sentinel import (
+    control_discoveries,
+    forget_before_changes,
+    read_counts,
+    read_detectors,
+    write_alarms,
+)
 from ringfence.sentinel import detect as find_alarms
-from ringfence.sentinel import read_counts, read_detectors, write_alarms
 
 app = typer.Typer(help=words("Sentinels: counts held against what is expected."), no_args_is_help=True)
 
@@ -31,6 +38,14 @@ def detect(
     now_called: Annotated[
         list[str] | None, typer.Option(help=words("A site that changed its code: OLD=NEW."), metavar="OLD=NEW")
     ] = None,
+    changed: Annotated[
+        list[str] | None,
+        typer.Option(help=words("When a site began to count otherwise: SITE=DAY."), metavar="SITE=DAY"),
+    ] = None,
+    false_share: Annotated[
+        float | None,
+        typer.Option(min=0, max=1, help=words("Alarms over all series with at most this share of false ones.")),
+    ] = None,
 ) -> None:
     """Run one detector over one file."""
     frame: Frame = context.obj
@@ -41,7 +56,10 @@ def detect(
         first_season=told.get("start", [0, 1])[1],
         codes=_codes(now_called or []),
     )
-    alarms = find_alarms(read.counts, detector=detector, control=_control(control) if control else {})
+    series = forget_before_changes(read.counts, _changes(changed)) if changed else read.counts
+    alarms = find_alarms(series, detector=detector, control=_control(control) if control else {})
+    if false_share is not None:
+        alarms = control_discoveries(alarms, rate=false_share)
     write_alarms(out, read, alarms)
     found = {
         "series": len(read.counts.units),
@@ -93,6 +111,13 @@ def _codes(pairs: list[str]) -> dict[str, str]:
     if bad := [pair for pair in pairs if pair.count("=") != 1]:
         raise InputRefused("{pair} does not say OLD=NEW", pair=bad[0])
     return dict(pair.split("=") for pair in pairs)
+
+
+def _changes(pairs: list[str]) -> dict[str, date]:
+    try:
+        return {unit: date.fromisoformat(day) for unit, _, day in (pair.rpartition("=") for pair in pairs)}
+    except ValueError as error:
+        raise InputRefused("{pairs} do not all say SITE=DAY, as in A=2022-03-01", pairs=", ".join(pairs)) from error
 
 
 def _count_alarms(columns: dict[str, Any]) -> int:

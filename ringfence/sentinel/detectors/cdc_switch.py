@@ -5,6 +5,7 @@ squared is at least .60.
 """
 
 from collections.abc import Mapping
+from datetime import date
 
 import numpy as np
 
@@ -17,10 +18,16 @@ from ringfence.sentinel.detectors.cdc_regression import regress
 EXPLAINS = 0.60
 
 
+class Switching(Smoothing, frozen=True):
+    """The options of alert_switch, and holidays for the regression."""
+
+    holidays: tuple[date, ...] = ()
+
+
 def detect(counts: Counts, *, control: Mapping[str, object]) -> Alarms:
     """The expected count, test statistic, p, colour and which of both detectors spoke, for every row."""
-    options = read_control(Smoothing, control)
-    regressed, smoothed = regress(counts, options), smooth(counts.counts, options)
+    options = read_control(Switching, control)
+    regressed, smoothed = regress(counts, options, holidays=options.holidays), smooth(counts.counts, options)
     explains = regressed["adjusted_r_squared"] >= EXPLAINS
     columns = {name: np.where(explains, regressed[name], column) for name, column in smoothed.items()}
     spoke = np.where(explains, "Adaptive Multiple Regression", "EWMA")
