@@ -1,8 +1,8 @@
 """Ringfence's own choice for weekly counts: the flexible Farrington method in its clean mode, over as long as there is.
 
-Made-up series of twelve years say that ten years of baseline find as much as the five of Noufaily et al. (2013) at fewer
-false alarms, which leaves room for a higher level. How both were chosen, on series other than those that figures are
-reported for: `bench/sentinel.py --choose`.
+Made-up series of twelve years say that ten years of baseline find as much as the five of Noufaily et al. (2013) at
+fewer false alarms, which leaves room for a higher level. How both were chosen, on series other than those that figures
+are reported for: `bench/sentinel.py --choose`.
 """
 
 from collections.abc import Mapping
