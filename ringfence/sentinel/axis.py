@@ -5,7 +5,7 @@ from datetime import timedelta
 import numpy as np
 
 from ringfence.errors import InputRefused
-from ringfence.sentinel.counts import DAILY, MONTHLY, WEEKLY, Points, find_frequency
+from ringfence.sentinel.counts import DAILY, LONGEST, MONTHLY, WEEKLY, Points, find_frequency
 from ringfence.sentinel.windows import EPOCH, months_before
 
 STEPS = {DAILY: 1, WEEKLY: 7}
@@ -15,6 +15,13 @@ def lay_axis(days: Points, *, frequency: int | None) -> tuple[Points, Points]:
     """The place of each day on an axis without gaps, and the axis; InputRefused for a day between two of its points."""
     seen = np.unique(days)
     rhythm = frequency or find_frequency(seen)
+    length = (int(seen[-1]) - int(seen[0])) // STEPS.get(rhythm, 1)
+    if length > LONGEST:
+        raise InputRefused(
+            "the times reach from the first to {length} steps later; at most {most} are read",
+            length=length,
+            most=LONGEST,
+        )
     axis = _months(int(seen[0]), int(seen[-1])) if rhythm == MONTHLY else _even(seen, rhythm)
     places = np.searchsorted(axis, days)
     is_on = axis[np.minimum(places, len(axis) - 1)] == days

@@ -15,6 +15,7 @@ Truths = NDArray[np.bool_]
 Statuses = NDArray[np.int8]
 
 DAILY, WEEKLY, MONTHLY = 365, 52, 12
+LONGEST = 50_000  # points of an axis: more than a century of days, and a mistyped year is beyond it
 
 
 class Status(IntEnum):

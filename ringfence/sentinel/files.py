@@ -13,7 +13,7 @@ from pyarrow import csv
 
 from ringfence.errors import InputRefused
 from ringfence.sentinel.axis import lay_axis
-from ringfence.sentinel.counts import WEEKLY, Alarms, Counts, Matrix, Points, find_frequency
+from ringfence.sentinel.counts import LONGEST, WEEKLY, Alarms, Counts, Matrix, Points, find_frequency
 
 TOO_LARGE = 1e15  # above this a double no longer tells two counts apart
 NOTHING = ("", "NA")
@@ -117,6 +117,12 @@ def _times(table: pa.Table, frequency: int | None) -> tuple[Points, Points | Non
     times = _numbers(table, "t")
     if not (np.isfinite(times) & (times >= 1) & (times == np.floor(times))).all():
         raise InputRefused("t is not a whole number from 1 in every row; number the times from 1")
+    if times.max() > LONGEST:
+        raise InputRefused(
+            "the times reach from the first to {length} steps later; at most {most} are read",
+            length=int(times.max()),
+            most=LONGEST,
+        )
     return times.astype(np.int64) - 1, None
 
 

@@ -37,14 +37,15 @@ def detect(counts: Counts, *, control: Mapping[str, object]) -> Alarms:
         for years, together in _by_years(counts, points.tolist(), options.years)
     ]
     if not parts:
-        return Alarms(points, np.zeros((0, len(counts.units)), np.int8), {"upperbound": points[:, None].astype(float)})
+        none = np.zeros((0, len(counts.units)))
+        return Alarms(points, none.astype(np.int8), {"upperbound": none, "alarm": none})
     columns = {name: np.vstack([part.columns[name] for part in parts]) for name in parts[0].columns}
     return Alarms(points, np.vstack([part.status for part in parts]), columns)
 
 
 def _by_years(counts: Counts, points: list[int], most: int) -> list[tuple[int, list[int]]]:
     def years(point: int) -> int:
-        return int(np.clip((point - HALF_WIDTH) // counts.frequency, 1, most))
+        return int(np.clip((point - HALF_WIDTH) // counts.frequency, min(FEWEST_YEARS, most), most))
 
     return [(found, list(together)) for found, together in groupby(points, key=years)]
 

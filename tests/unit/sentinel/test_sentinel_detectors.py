@@ -159,3 +159,14 @@ def test_the_clean_mode_says_nothing_where_nothing_was_tested() -> None:
     found = ask("farrington_flexible", series, compat=None, b=4)
     assert (found.status == Status.FEW_CASES).any()
     assert np.isnan(found.columns["alarm"][found.status != Status.TESTED]).all()
+
+
+def test_the_weekly_default_wants_three_years_and_takes_as_many_as_there_are() -> None:
+    found = ask("weekly", usual("weekly"), range=[100, WEEKS])
+    assert (found.status[:50] == Status.SHORT_HISTORY).all()
+    assert (found.status[60:] == Status.TESTED).all()
+    for years, row in ((3, 180), (6, WEEKS)):
+        options = {"b": years, "noPeriods": 10, "pastWeeksNotIncluded": 26, "pThresholdTrend": 1, "limit54": [0, 4]}
+        options |= {"thresholdMethod": "nbPlugin", "alpha": 0.0075, "compat": None}
+        same = ask("farrington_flexible", usual("weekly"), range=[row, row], **options)
+        assert same.columns["upperbound"][0] == found.columns["upperbound"][row - 100]

@@ -68,6 +68,8 @@ def test_the_rhythm_is_read_from_the_dates(days: tuple[str, ...], frequency: int
         ("date,count\n01.03.2022,4\n", "a date cannot be read"),
         ("date,count\nNA,4\n", "a date is missing"),
         (HEADER + "0,NA,A,4,1\n", "not a whole number from 1"),
+        (HEADER + "1000000000000,NA,A,4,1\n", "at most 50000 are read"),
+        ("date,count\n2022-03-01,4\n2022-03-02,4\n2022-03-03,4\n9022-03-03,4\n", "at most 50000 are read"),
         ("date,count\n2022-03-01,1\n2022-03-08,1\n2022-03-15,1\n2022-03-16,1\n", "2022-03-16 does not fit the rhythm"),
     ],
 )
