@@ -160,6 +160,11 @@ def try_trace(
     return response.try_trace(store, cases, disease=disease, actor=actor, now=now, seed=seed, ticks=ticks)
 
 
+def read_chains(store: Store, *, disease: str, purpose_key: str, actor: Actor, now: datetime) -> trace.Chains:
+    """Who probably infected whom, how many each day's cases infected, and in which settings; the look is on record."""
+    return response.read_chains(store, disease=disease, purpose_key=purpose_key, actor=actor, now=now)
+
+
 def withdraw(store: Store, signal_id: int, *, reason: Reason, actor: Actor, now: datetime) -> list[int]:
     """A signal was wrong after all: what only it justified is taken back and released."""
     return response.withdraw(store, signal_id, reason=reason, actor=actor, now=now)

@@ -19,11 +19,11 @@ from ringfence.account.export_files import check_suffix, write_table
 from ringfence.account.listings import FINDINGS
 from ringfence.areas import read_places
 from ringfence.errors import InputRefused, NotAllowed
-from ringfence.policy import read_in_force
+from ringfence.policy import Policy, read_in_force
 from ringfence.signals import CASES, SIGNALS
 from ringfence.store import Act, Desk, Listing, ListRow, Scope, Store, stream_rows
-from ringfence.terms import Actor, Language, RecordKind, to_us
-from ringfence.trace import SIGNAL_EXPOSURES
+from ringfence.terms import Actor, Language, RecordKind, calendar_day, to_us
+from ringfence.trace import SIGNAL_EXPOSURES, Chains, check_shows_chains, draw_chains
 from ringfence.work import FOLLOW_UPS, ORDERS, TASKS
 
 INSERT_EXPORT = """
@@ -43,6 +43,29 @@ LISTINGS: Mapping[str, Listing] = {
     "findings": FINDINGS,
 }
 """Exports that are lists of the desk."""
+
+CHAIN_LINE_LIST = pa.schema(
+    [
+        ("id", pa.int64()),
+        ("case_id", pa.string()),
+        ("date_onset", pa.string()),
+        ("basis", pa.string()),
+        ("classification", pa.string()),
+        ("is_imported", pa.bool_()),
+        ("cluster", pa.int64()),
+        ("generation", pa.int32()),
+    ]
+)
+CHAIN_CONTACTS = pa.schema(
+    [
+        ("from", pa.int64()),
+        ("to", pa.int64()),
+        ("probability", pa.float64()),
+        ("interval_days", pa.int32()),
+        ("rule", pa.string()),
+    ]
+)
+"""Line list and contacts of an outbreak; what both take beyond their first columns is ours."""
 
 _ROWS_OF_A_PART = 5_000
 
@@ -190,7 +213,48 @@ def _read_samples(store: Store, wanted: Wanted, scope: Scope, now: datetime) -> 
     return pa.table({name: samples[name] for name in columns} | instants)
 
 
+def _read_chain_cases(store: Store, wanted: Wanted, scope: Scope, now: datetime) -> pa.Table:
+    """The line list of an outbreak, as R's epicontacts takes one: `id` first (R/make_epicontacts.R)."""
+    chains = _draw_chains(store, wanted, scope, now)
+    generations = {row["case_no"]: row for row in chains.generations.to_pylist()}
+    rows = [
+        {
+            "id": row["case_no"],
+            "case_id": row["case_key"],
+            "date_onset": calendar_day(row["onset_day"]).isoformat(),
+            "basis": row["basis"],
+            "classification": row["classification"],
+            "is_imported": row["is_imported"],
+            "cluster": generations[row["case_no"]]["cluster"],
+            "generation": generations[row["case_no"]]["generation"],
+        }
+        for row in chains.cases.to_pylist()
+    ]
+    return pa.Table.from_pylist(rows, schema=CHAIN_LINE_LIST)
+
+
+def _read_chain_contacts(store: Store, wanted: Wanted, scope: Scope, now: datetime) -> pa.Table:
+    """The candidates of each case, as R's epicontacts takes contacts: `from` and `to` first; nobody known is no row."""
+    rows = [
+        {"from": row["infector"], "to": row["case_no"], **{name: row[name] for name in CHAIN_CONTACTS.names[2:]}}
+        for row in _draw_chains(store, wanted, scope, now).infectors.to_pylist()
+        if row["infector"] is not None
+    ]
+    return pa.Table.from_pylist(rows, schema=CHAIN_CONTACTS)
+
+
+def _draw_chains(store: Store, wanted: Wanted, scope: Scope, now: datetime) -> Chains:
+    if set(wanted.filters) != {"disease"}:
+        raise InputRefused("the chains of one disease are taken out at a time; name it as disease=...")
+    policy = Policy(read_in_force(store.desk, now=now), store.clock.day_of(now))
+    check_shows_chains(scope, read_purpose(store.desk, wanted.purpose_key, now=now), policy=policy)
+    disease = wanted.filters["disease"]
+    return draw_chains(store.desk, store.lake, scope=scope, disease=disease, policy=policy, clock=store.clock)
+
+
 _TABLES: Mapping[str, Callable[[Store, Wanted, Scope, datetime], pa.Table]] = {
+    "chain_cases": _read_chain_cases,
+    "chain_contacts": _read_chain_contacts,
     "places": _read_places,
     "samples": _read_samples,
 }

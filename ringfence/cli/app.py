@@ -6,6 +6,7 @@ import typer
 
 from ringfence.cli import (
     audit,
+    chains,
     cities,
     coldchain,
     days,
@@ -45,6 +46,7 @@ app.callback()(set_frame)
 deployments.add_commands(app)
 receiving.add_commands(app)
 responses.add_commands(app)
+chains.add_commands(app)
 days.add_commands(app)
 forgetting.add_commands(app)
 cities.add_commands(app)

@@ -1,5 +1,6 @@
 """Response: from signals to worklists, recalls and proposed orders, and back when one falls (policy 2.2, 2.3)."""
 
+from ringfence.response.chaining import read_chains
 from ringfence.response.dispatching import TRACED_KINDS, Response, respond
 from ringfence.response.fencing import (
     Effect,
@@ -32,6 +33,7 @@ __all__ = [
     "plan_fence",
     "preview",
     "publish_fence",
+    "read_chains",
     "read_standing",
     "recall",
     "respond",

@@ -6,18 +6,23 @@ in place of equal shares). Evidence is what trace found, in the minutes alone wi
 that nobody saw together keeps a background, for most meetings leave no record.
 """
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from ringfence.policy import SerialInterval
 
 Numbers = npt.NDArray[np.float64]
 
-CHAIN_CASES = pa.schema([("case_no", pa.int64()), ("onset_day", pa.int32())])
-"""Cases, each once, with the local day of onset, or of the date that stands for it."""
+CHAIN_CASES = pa.schema([("case_no", pa.int64()), ("onset_day", pa.int32()), ("is_imported", pa.bool_())])
+"""Cases, each once, with the local day of onset, or of the date that stands for it.
+
+Who was infected elsewhere (`is_imported`) may have infected others here, and was infected by none of them.
+"""
 
 MEETINGS = pa.schema(
     [("infector", pa.int64()), ("case_no", pa.int64()), ("rule", pa.string()), ("weight", pa.float64())]
@@ -50,16 +55,25 @@ def find_infectors(cases: pa.Table, meetings: pa.Table, *, interval: SerialInter
     case in memory for one.
     """
     number, onset = cases["case_no"].to_numpy(), cases["onset_day"].to_numpy()
-    density = _density(interval, days=int(np.ptp(onset)) + 1 if onset.size else 1)
+    density = interval_density(interval, days=int(np.ptp(onset)) + 1 if onset.size else 1)
     evidence, rules = _gather(meetings)
     rows = [
         row
-        for each, day in zip(number.tolist(), onset.tolist(), strict=True)
-        for row in _weigh(each, day, number, onset, density=density, evidence=evidence, background=background)
+        for each, day, is_imported in zip(number.tolist(), onset.tolist(), imported(cases).tolist(), strict=True)
+        for row in (
+            [(each, None, 1.0, None)]
+            if is_imported
+            else _weigh(each, day, number, onset, density=density, met=evidence.get(each, {}), background=background)
+        )
     ]
     columns = list(zip(*rows, strict=True)) or [()] * 4
     said = [None if infector is None else rules.get((infector, case_no)) for case_no, infector, _, _ in rows]
     return pa.table([*columns, said], schema=INFECTORS)
+
+
+def likely_pairs(infectors: pa.Table) -> pa.Table:
+    """The candidates (INFECTORS) that are somebody and more likely than not: one a case at most."""
+    return infectors.filter(pc.and_(pc.is_valid(infectors["infector"]), pc.greater(infectors["probability"], _SURE)))
 
 
 def find_generations(infectors: pa.Table) -> pa.Table:
@@ -68,15 +82,19 @@ def find_generations(infectors: pa.Table) -> pa.Table:
     An infector's onset may lie after the infectee's where the serial interval allows it; a circle is cut at the case
     with the smallest number.
     """
-    parents: dict[int, int | None] = {}
-    for row in infectors.to_pylist():
-        is_known = row["infector"] is not None and row["probability"] > _SURE
-        parents.setdefault(row["case_no"], row["infector"] if is_known else None)
-    rows = [(case_no, *_climb(case_no, parents)) for case_no in sorted(parents)]
+    likely = likely_pairs(infectors)
+    parents = dict(zip(likely["case_no"].to_pylist(), likely["infector"].to_pylist(), strict=True))
+    cases = sorted(set(infectors["case_no"].to_pylist()))
+    rows = [(case_no, *_climb(case_no, parents)) for case_no in cases]
     return pa.table(list(zip(*rows, strict=True)) or [()] * 3, schema=GENERATIONS)
 
 
-def _density(interval: SerialInterval, *, days: int) -> Numbers:
+def imported(cases: pa.Table) -> npt.NDArray[np.bool_]:
+    """Of each case, whether it was infected elsewhere; who says nothing of it was not."""
+    return np.array([bool(one) for one in cases["is_imported"].to_pylist()], dtype=np.bool_)
+
+
+def interval_density(interval: SerialInterval, *, days: int) -> Numbers:
     """The chance of each whole number of days from one onset to the next, from 0, by a gamma distribution."""
     from scipy import stats  # noqa: PLC0415 - a second that whoever draws no chain need not wait
 
@@ -86,14 +104,13 @@ def _density(interval: SerialInterval, *, days: int) -> Numbers:
     return chances
 
 
-def _gather(meetings: pa.Table) -> tuple[dict[tuple[int, int], float], dict[tuple[int, int], str]]:
-    """The evidence between two cases, by infector and infectee, and the rule of its heaviest reason."""
-    evidence: dict[tuple[int, int], float] = {}
+def _gather(meetings: pa.Table) -> tuple[dict[int, dict[int, float]], dict[tuple[int, int], str]]:
+    """The evidence of each infectee by infector, and the rule of the heaviest reason between the two."""
+    evidence: dict[int, dict[int, float]] = defaultdict(lambda: defaultdict(float))
     rules: dict[tuple[int, int], str] = {}
     for row in meetings.sort_by([("weight", "ascending")]).to_pylist():
-        pair = row["infector"], row["case_no"]
-        evidence[pair] = evidence.get(pair, 0.0) + row["weight"]
-        rules[pair] = row["rule"]
+        evidence[row["case_no"]][row["infector"]] += row["weight"]
+        rules[row["infector"], row["case_no"]] = row["rule"]
     return evidence, rules
 
 
@@ -104,14 +121,14 @@ def _weigh(
     onset: npt.NDArray[np.int32],
     *,
     density: Numbers,
-    evidence: dict[tuple[int, int], float],
+    met: Mapping[int, float],
     background: float,
 ) -> Iterator[tuple[int, int | None, float, int | None]]:
     """Case, candidate, probability and days between, the most probable first."""
     before = day - onset
     near = np.flatnonzero((before >= 0) & (before < density.size) & (number != case_no))
-    met = np.array([evidence.get((int(other), case_no), 0.0) for other in number[near]])
-    weights = np.append(density[before[near]] * (background + met), density.max() * background)
+    together = np.array([met.get(other, 0.0) for other in number[near].tolist()])
+    weights = np.append(density[before[near]] * (background + together), density.max() * background)
     shares = weights / weights.sum()
     for place in np.argsort(-shares, kind="stable"):
         if shares[place] < 1 / 1000:
@@ -122,7 +139,7 @@ def _weigh(
             yield case_no, int(number[near[place]]), float(shares[place]), int(before[near[place]])
 
 
-def _climb(case_no: int, parents: dict[int, int | None]) -> tuple[int, int]:
+def _climb(case_no: int, parents: Mapping[int, int]) -> tuple[int, int]:
     """The case at the head of a case's chain, and how many steps up it is."""
     way = [case_no]
     while (above := parents.get(way[-1])) is not None:

@@ -1,0 +1,178 @@
+"""The cases of an outbreak, what trace found between them, and how many of those exposed fell ill (policy 2.2, 7.3).
+
+All of it is read where traces were kept: reasons stand on the desk for whoever is or was on a list, so two cases of
+whom one was only ever below the other's cut met, as far as the chain knows, unseen. Whom a rule exposed is counted
+above and below the cut alike.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from sqlalchemy import Row
+
+from ringfence.store import Aliases, Desk, Lake, Scope
+from ringfence.terms import Clock, RecordKind, from_us
+from ringfence.trace.chains import CHAIN_CASES, MEETINGS
+
+CASES = """
+select case_id, case_key, person_no, onset_day, sampled_at, reported_at, is_imported, classification, area_path
+from visible_case_episode
+where disease = :disease and classification <> 'no_case' and withdrawn_at is null
+order by case_id
+"""
+
+# Who stood beside whom: a reason names the person beside whom the exposed was, be it the signal's own case or another.
+BETWEEN = """
+select e.subject_key, r.source_key, r.direction, r.rule, r.weight
+from visible_exposure e
+join exposure_reason r on r.exposure_id = e.exposure_id
+join visible_signal s on s.signal_id = e.signal_id
+where s.disease = :disease and e.subject_kind = 'person' and r.source_kind = 'person' and e.status <> 'retracted'
+order by e.exposure_id, r.reason_no
+"""
+
+EXPOSED = """
+select distinct e.subject_key, r.rule, e.first_day
+from visible_exposure e
+join exposure_reason r on r.exposure_id = e.exposure_id
+join visible_signal s on s.signal_id = e.signal_id
+where s.disease = :disease and e.subject_kind = 'person' and e.ring = 1 and r.direction = 'forward'
+    and e.status = 'listed' and e.last_day >= :since
+"""
+
+BELOW = """
+select distinct b.batch_no, b.signal_id
+from exposure_below_cut b join visible_signal s on s.signal_id = b.signal_id
+where s.disease = :disease and b.status = 'counted'
+"""
+
+LINE_LIST = pa.schema(
+    [
+        *CHAIN_CASES,
+        ("case_key", pa.string()),
+        ("person", pa.int64()),
+        ("basis", pa.string()),
+        ("classification", pa.string()),
+        ("area_path", pa.string()),
+    ]
+)
+"""CHAIN_CASES with what a line list says besides; `basis` names the date that stands for the onset."""
+
+INFECTED = pa.schema([("rule", pa.string()), ("is_infected", pa.bool_())])
+"""One row a person and rule: who was exposed in a case's own ring, and whether they fell ill after it."""
+
+
+@dataclass(frozen=True, eq=False)
+class Outbreak:
+    """Cases (LINE_LIST), what was found between them (MEETINGS), and who of those exposed fell ill (INFECTED)."""
+
+    cases: pa.Table
+    meetings: pa.Table
+    exposed: pa.Table
+
+
+def read_outbreak(desk: Desk, lake: Lake, *, scope: Scope, disease: str, since_day: int, clock: Clock) -> Outbreak:
+    """The cases of a disease since a local day that the scope opens, and what traces say of them."""
+    aliases = Aliases(desk)
+    rows = desk.rows(CASES, scope=scope, disease=disease)
+    people = _resolve(aliases, [row.person_no for row in rows])
+    listed = [_line(row, person, clock=clock) for row, person in zip(rows, people, strict=True)]
+    cases = [row for row in listed if row["onset_day"] >= since_day]
+    meetings = _meetings(desk, aliases, cases, scope=scope, disease=disease)
+    exposed = [
+        *_listed_exposed(desk, aliases, scope=scope, disease=disease, since_day=since_day),
+        *_below_exposed(desk, lake, aliases, scope=scope, disease=disease, since_day=since_day),
+    ]
+    return Outbreak(
+        pa.Table.from_pylist(cases, schema=LINE_LIST),
+        pa.Table.from_pylist(meetings, schema=MEETINGS),
+        pa.Table.from_pylist(_infected(exposed, cases), schema=INFECTED),
+    )
+
+
+def _line(row: Row[Any], person: int, *, clock: Clock) -> dict[str, Any]:
+    """A case with the local day of its onset, else of its sample, else of its report."""
+    dates = {"sampling": row.sampled_at, "report": row.reported_at}
+    basis, stands = next((name, moment) for name, moment in dates.items() if moment is not None)
+    has_onset = row.onset_day is not None
+    return {
+        "case_no": row.case_id,
+        "onset_day": row.onset_day if has_onset else clock.day_of(from_us(stands)),
+        "is_imported": bool(row.is_imported),
+        "case_key": row.case_key,
+        "person": person,
+        "basis": "onset" if has_onset else basis,
+        "classification": row.classification,
+        "area_path": row.area_path,
+    }
+
+
+def _meetings(
+    desk: Desk, aliases: Aliases, cases: Iterable[Mapping[str, Any]], *, scope: Scope, disease: str
+) -> list[dict[str, Any]]:
+    """What was found between two cases of the outbreak, the direction turned so that the infector comes first."""
+    numbers = {case["person"]: case["case_no"] for case in cases}
+    rows = desk.rows(BETWEEN, scope=scope, disease=disease)
+    exposed = _resolve(aliases, [int(row.subject_key) for row in rows])
+    sources = _resolve(aliases, [int(row.source_key) for row in rows])
+    found = []
+    for row, subject, source in zip(rows, exposed, sources, strict=True):
+        infector, infectee = (source, subject) if row.direction == "forward" else (subject, source)
+        if infector in numbers and infectee in numbers and infector != infectee:
+            pair = {"infector": numbers[infector], "case_no": numbers[infectee]}
+            found.append({**pair, "rule": row.rule, "weight": row.weight})
+    return found
+
+
+def _listed_exposed(
+    desk: Desk, aliases: Aliases, *, scope: Scope, disease: str, since_day: int
+) -> list[tuple[int, str, int]]:
+    """Person, rule and first day of whoever is on a list."""
+    rows = desk.rows(EXPOSED, scope=scope, disease=disease, since=since_day)
+    people = _resolve(aliases, [int(row.subject_key) for row in rows])
+    return [(person, row.rule, row.first_day) for row, person in zip(rows, people, strict=True)]
+
+
+def _below_exposed(
+    desk: Desk, lake: Lake, aliases: Aliases, *, scope: Scope, disease: str, since_day: int
+) -> list[tuple[int, str, int]]:
+    """Person, rule and first day of whoever lies below the cut."""
+    counted = {(row.batch_no, row.signal_id) for row in desk.rows(BELOW, scope=scope, disease=disease)}
+    if not counted:
+        return []
+    batches = {batch for batch, _ in counted}
+    files = [one for one in lake.files(RecordKind.EXPOSURE_BELOW_CUT) if one.batch_no in batches]
+    rows = [
+        row
+        for file in files
+        for row in lake.read_file(file).to_pylist()
+        if (row["batch"], row["signal"]) in counted
+        and (row["subject_kind"], row["ring"]) == ("person", 1)
+        and row["last_day"] >= since_day
+    ]
+    people = _resolve(aliases, [row["subject"] for row in rows])
+    return [
+        (person, rule, row["first_day"])
+        for row, person in zip(rows, people, strict=True)
+        for rule in row["rules"].split(",")
+    ]
+
+
+def _infected(exposed: Iterable[tuple[int, str, int]], cases: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Each person once by each rule; infected is who fell ill on a later day than they were first exposed by it."""
+    onsets = {case["person"]: case["onset_day"] for case in cases}
+    first: dict[tuple[int, str], int] = {}
+    for person, rule, day in exposed:
+        first[person, rule] = min(day, first.get((person, rule), day))
+    return [
+        {"rule": rule, "is_infected": person in onsets and onsets[person] > day}
+        for (person, rule), day in sorted(first.items())
+    ]
+
+
+def _resolve(aliases: Aliases, numbers: list[int]) -> list[int]:
+    found: list[int] = aliases.resolve(np.array(numbers, dtype=np.int64)).tolist()
+    return found
