@@ -1,12 +1,19 @@
-// Draws every figure of a page from the Vega-Lite specification at its address, without eval and without inline style.
+// Draws every figure of a page from its Vega-Lite specification, which stands in the page or at an address of its own;
+// without eval and without inline style.
 const ways = { ast: true, actions: false, defaultStyle: false, renderer: "svg", tooltip: { disableDefaultStyle: true } };
 
 for (const place of document.querySelectorAll("[data-spec]")) {
-  const answer = await fetch(place.dataset.spec, { headers: { Accept: "application/json" } });
-  if (!answer.ok) continue;
-  await window.vegaEmbed(place, await answer.json(), ways);
+  const specification = await read(place.dataset.spec);
+  if (!specification) continue;
+  await window.vegaEmbed(place, specification, ways);
   // Of a layer with nothing in it Vega leaves a graphic without a name; nobody is to hear of it.
   for (const empty of place.querySelectorAll("[role=graphics-symbol]:empty")) empty.setAttribute("aria-hidden", "true");
   place.dataset.drawn = "yes";
 }
 document.documentElement.dataset.charts = "drawn";
+
+async function read(given) {
+  if (given.startsWith("{")) return JSON.parse(given);
+  const answer = await fetch(given, { headers: { Accept: "application/json" } });
+  return answer.ok ? answer.json() : null;
+}

@@ -4,5 +4,6 @@ from ringfence.console.charts.chain import draw_chain
 from ringfence.console.charts.curve import draw_curve
 from ringfence.console.charts.fences import draw_fence
 from ringfence.console.charts.places import draw_map
+from ringfence.console.charts.reproduction import draw_reproduction
 
-__all__ = ["draw_chain", "draw_curve", "draw_fence", "draw_map"]
+__all__ = ["draw_chain", "draw_curve", "draw_fence", "draw_map", "draw_reproduction"]

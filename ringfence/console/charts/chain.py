@@ -1,73 +1,70 @@
-"""The chain: which case stood in whose ring before it was one (policy 2.2). It shows persons: for epidemiologists."""
+"""The chain: who probably infected whom (policy 2.2). It shows persons: for epidemiologists."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import altair as alt
 
 from ringfence.console.charts.dress import AMBER, INK, QUIET, RING, dress
 from ringfence.console.visitor import Visitor
-from ringfence.store import Scope
-from ringfence.terms import calendar_day, from_us
-
-NODES = """
-select case_id, onset_day, sampled_at, reported_at, is_imported
-from visible_case_episode
-where disease = :disease and classification <> 'no_case'
-order by reported_at desc, case_id desc
-limit :most
-"""
-
-LINKS = """
-select distinct s.case_id as from_case, c.case_id as to_case, e.ring
-from visible_exposure e
-join visible_signal s on s.signal_id = e.signal_id
-join visible_case_episode c on c.disease = s.disease and e.subject_key = cast(c.person_no as text)
-where e.subject_kind = 'person' and e.status = 'listed' and s.disease = :disease and s.case_id <> c.case_id
-"""
+from ringfence.terms import calendar_day
+from ringfence.trace import Chains
 
 MOST = 60
 """The newest cases drawn: more than that nobody reads in a chain."""
 
+FAINTEST = 0.05
+"""Candidates less probable than this are not drawn."""
 
-def draw_chain(visitor: Visitor, scope: Scope, *, disease: str) -> Mapping[str, object]:
-    """A line from each case to those found in its ring, by day from left to right."""
-    desk, clock = visitor.store.desk, visitor.store.clock
-    found = desk.rows(NODES, scope=scope, disease=disease, most=MOST)
-    nodes = {
-        row.case_id: {
-            "case": str(row.case_id),
-            "day": calendar_day(
-                row.onset_day if row.onset_day is not None else clock.day_of(from_us(row.sampled_at or row.reported_at))
-            ).isoformat(),
-            "row": place,
-            "origin": visitor.say("imported" if row.is_imported else "local"),
-        }
-        for place, row in enumerate(reversed(found))
-    }
+
+def draw_chain(visitor: Visitor, chains: Chains) -> Mapping[str, object]:
+    """A line from each candidate to the case, the darker the more probable; by day of onset from left to right."""
+    cases = chains.cases.sort_by([("onset_day", "ascending"), ("case_no", "ascending")]).to_pylist()[-MOST:]
+    nodes = {row["case_no"]: _node(visitor, row, place) for place, row in enumerate(cases)}
     links = [
-        {
-            "day": nodes[row.from_case]["day"],
-            "row": nodes[row.from_case]["row"],
-            "day2": nodes[row.to_case]["day"],
-            "row2": nodes[row.to_case]["row"],
-            "ring": row.ring,
-        }
-        for row in desk.rows(LINKS, scope=scope, disease=disease)
-        if row.from_case in nodes and row.to_case in nodes
+        _link(visitor, nodes[row["infector"]], nodes[row["case_no"]], row)
+        for row in chains.infectors.to_pylist()
+        if row["infector"] in nodes and row["case_no"] in nodes and row["probability"] >= FAINTEST
     ]
     return dress(_draw(visitor, list(nodes.values()), links), height=max(120, 18 * len(nodes)))
 
 
-def _draw(
-    visitor: Visitor, nodes: list[dict[str, object]], links: list[dict[str, object]]
-) -> alt.LayerChart | alt.FacetChart:
+def _node(visitor: Visitor, case: Mapping[str, Any], place: int) -> dict[str, object]:
+    return {
+        "case": str(case["case_no"]),
+        "day": calendar_day(case["onset_day"]).isoformat(),
+        "row": place,
+        "origin": visitor.say("imported" if case["is_imported"] else "local"),
+    }
+
+
+def _link(
+    visitor: Visitor, infector: Mapping[str, object], infectee: Mapping[str, object], row: Mapping[str, Any]
+) -> dict[str, object]:
+    ends = {"day": infector["day"], "row": infector["row"], "day2": infectee["day"], "row2": infectee["row"]}
+    seen = visitor.say(row["rule"]) if row["rule"] else visitor.say("nobody saw them together")
+    said = f"{infector['case']} → {infectee['case']} · {seen}"
+    return {**ends, "said": said.replace("_", " "), "probability": round(row["probability"], 3)}
+
+
+def _draw(visitor: Visitor, nodes: list[dict[str, object]], links: list[dict[str, object]]) -> alt.LayerChart:
     axis = alt.Axis(format="%m-%d", labelOverlap=True, tickCount="day")
     day = alt.X("day:T", timeUnit="utcyearmonthdate", title=None, axis=axis, scale=alt.Scale(type="utc"))
     row = alt.Y("row:Q", axis=None, scale=alt.Scale(zero=False, padding=14))
     lines = (
         alt.Chart(alt.InlineData(values=links))
-        .mark_rule(color=QUIET, opacity=0.7)
-        .encode(x=day, y=row, x2="day2:T", y2="row2:Q", strokeDash=alt.StrokeDash("ring:N", legend=None))
+        .mark_rule(color=QUIET, strokeWidth=1.5)
+        .encode(
+            x=day,
+            y=row,
+            x2="day2:T",
+            y2="row2:Q",
+            opacity=alt.Opacity("probability:Q", legend=None, scale=alt.Scale(domain=[0, 1], range=[0.05, 1])),
+            tooltip=[
+                alt.Tooltip("said:N", title=visitor.say("chain")),
+                alt.Tooltip("probability:Q", title=visitor.say("probability"), format=".0%"),
+            ],
+        )
     )
     base = alt.Chart(alt.InlineData(values=nodes)).encode(x=day, y=row)
     words = [visitor.say("local"), visitor.say("imported")]

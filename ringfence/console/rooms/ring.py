@@ -1,5 +1,6 @@
 """The ring of a signal: who is at risk, where and why; what the day has room for; its dispatch (policy 2.2, 2.3)."""
 
+import json
 from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
@@ -99,7 +100,6 @@ def declare() -> Room:
         actions={"/{number:int}/dispatch": dispatch},
         drawings={
             "/{number:int}/curve": draw_curve,
-            "/{number:int}/chain": draw_chain,
             "/{number:int}/map": draw_map,
         },
     )
@@ -132,6 +132,7 @@ def show(visitor: Visitor, asked: Asked) -> View:
         "list": ranked,
         "reasons": _read_reasons(visitor, scope, ranked) if sees_paths else {},
         "sees_paths": sees_paths,
+        **(_read_chains(visitor, signal["disease"]) if sees_paths else {"chains": None}),
         "offset": asked.number("row") if asked.has("row") else 0,
     }
     return View(values=values)
@@ -160,14 +161,6 @@ def draw_curve(visitor: Visitor, asked: Asked) -> Mapping[str, object]:
     return charts.draw_curve(visitor, scope, disease=signal["disease"], since=since)
 
 
-def draw_chain(visitor: Visitor, asked: Asked) -> Mapping[str, object]:
-    """Which case stood in whose ring; for whoever sees the paths."""
-    scope = visitor.scope("tracing")
-    signal = _read_signal(visitor, scope, asked.number("number"))
-    check_sees_paths(scope)
-    return charts.draw_chain(visitor, scope, disease=signal["disease"])
-
-
 def draw_map(visitor: Visitor, asked: Asked) -> Mapping[str, object]:
     """The places where people of the ring were exposed; for whoever sees the paths."""
     scope = visitor.scope("tracing")
@@ -192,6 +185,17 @@ def _read_signal(visitor: Visitor, scope: Scope, number: int) -> Mapping[str, An
     if not rows:
         raise NotFound("there is no signal {signal_id} in your areas", signal_id=number)
     return dict(rows[0]._mapping)  # noqa: SLF001 - public, named so by namedtuple
+
+
+def _read_chains(visitor: Visitor, disease: str) -> Mapping[str, object]:
+    """The chains of the disease and their figures, drawn into the page: one page, one look on the ledger."""
+    if disease not in visitor.policy.policy_set.protocols:
+        return {"chains": None}
+    chains = flow.read_chains(
+        visitor.store, disease=disease, purpose_key="tracing", actor=visitor.actor, now=visitor.now
+    )
+    figures = {"chain": charts.draw_chain(visitor, chains), "reproduction": charts.draw_reproduction(visitor, chains)}
+    return {"chains": chains, "figures": {name: json.dumps(figure) for name, figure in figures.items()}}
 
 
 def _read_reasons(visitor: Visitor, scope: Scope, ranked: Shown) -> dict[int, list[Any]]:

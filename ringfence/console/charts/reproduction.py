@@ -1,0 +1,49 @@
+"""The case reproduction number by day of onset, with its interval (policy 2.2, 7.3). For epidemiologists."""
+
+from collections.abc import Mapping
+
+import altair as alt
+
+from ringfence.console.charts.dress import LATE, QUIET, RING, dress
+from ringfence.console.visitor import Visitor
+from ringfence.terms import calendar_day
+from ringfence.trace import Chains
+
+ENOUGH_SEEN = 0.9
+"""From this share of infectees seen on, a day's number stands in full colour."""
+
+
+def draw_reproduction(visitor: Visitor, chains: Chains) -> Mapping[str, object]:
+    """A dot and its interval for each day, grey where most infectees cannot have fallen ill yet; a line at one."""
+    words = [visitor.say("infectees seen"), visitor.say("too recent: too low")]
+    rows = [
+        {
+            **{name: round(row[name], 3) for name in ("reproduction", "low", "high")},
+            "day": calendar_day(row["day"]).isoformat(),
+            "cases": row["cases"],
+            "seen": words[row["share_seen"] < ENOUGH_SEEN],
+        }
+        for row in chains.reproduction.to_pylist()
+    ]
+    base = alt.Chart(alt.InlineData(values=rows)).encode(
+        x=alt.X(
+            "day:T",
+            timeUnit="utcyearmonthdate",
+            title=None,
+            axis=alt.Axis(format="%m-%d", grid=False, labelOverlap=True),
+            scale=alt.Scale(type="utc"),
+        ),
+        color=alt.Color("seen:N", title=None, scale=alt.Scale(domain=words, range=[RING, QUIET])),
+    )
+    each = alt.Y("reproduction:Q", title=visitor.say("infected by each case"), axis=alt.Axis(tickCount=5))
+    tooltip = [
+        alt.Tooltip("day:N", title=visitor.say("day")),
+        alt.Tooltip("cases:Q", title=visitor.say("cases")),
+        alt.Tooltip("reproduction:Q", title=visitor.say("infected by each case")),
+        alt.Tooltip("low:Q", title=visitor.say("at least")),
+        alt.Tooltip("high:Q", title=visitor.say("at most")),
+    ]
+    ends = base.mark_rule(strokeWidth=1.6, opacity=0.6).encode(y=alt.Y("low:Q"), y2="high:Q", tooltip=tooltip)
+    dots = base.mark_circle(size=46, opacity=1).encode(y=each, tooltip=tooltip)
+    one = alt.Chart(alt.InlineData(values=[{"one": 1}])).mark_rule(color=LATE, strokeDash=[4, 3]).encode(y="one:Q")
+    return dress(alt.layer(one, ends, dots), height=180)
