@@ -5,9 +5,9 @@ from typing import Any
 
 from fastapi.testclient import TestClient
 
+from ringfence.access import RateLimit
 from ringfence.access.sessions import SignInWay, open_session
 from ringfence.api import make_api
-from ringfence.api.limits import RateLimit
 from ringfence.policy import Policy, read_in_force
 from ringfence.store import Store
 from ringfence.terms import SYSTEM

@@ -32,6 +32,7 @@ from ringfence.access.members import Member, check_belongs, list_members, put_me
 from ringfence.access.openid import OpenIDReturn, OpenIDStart, begin_openid, finish_openid
 from ringfence.access.openid_provider import OpenIDProvider, OpenIDSettings, read_openid_settings
 from ringfence.access.outside import check_is_outside, check_is_superior, is_outside
+from ringfence.access.rate_limit import CONTESTS_AT_ONCE, CONTESTS_PER_SECOND, RateLimit
 from ringfence.access.rights import check_can, covers, read_grants, read_policy, read_purpose, read_scope
 from ringfence.access.sessions import (
     OpenedSession,
@@ -61,6 +62,8 @@ from ringfence.access.workbook import RowProblem, UnitsBook, read_units_book
 
 __all__ = [
     "APPROVALS",
+    "CONTESTS_AT_ONCE",
+    "CONTESTS_PER_SECOND",
     "GRANTS",
     "LINK_PAGE",
     "USERS",
@@ -76,6 +79,7 @@ __all__ = [
     "OpenSession",
     "OpenedDevice",
     "OpenedSession",
+    "RateLimit",
     "RowProblem",
     "Session",
     "SignInWay",

@@ -42,9 +42,13 @@ PERMISSIONS = {
 
 
 def propose(act: Act, plan: Plan, *, area_path: str = EVERYWHERE) -> int:
-    """Put a plan before a second person; the number by which it is approved. A plan may name its area itself."""
-    check_can(act, PERMISSIONS[plan.kind][0], area_path=_area_of(plan.added, otherwise=area_path))
-    shown = {"added": plan.added, "released": plan.released, "conflicting": plan.conflicting}
+    """Put a plan before a second person; the number by which it is approved. A plan may name its area itself.
+
+    The proposal keeps the area: a plan for a city is decided by whoever may decide for that city.
+    """
+    path = _area_of(plan.added, otherwise=area_path)
+    check_can(act, PERMISSIONS[plan.kind][0], area_path=path)
+    shown = {"added": plan.added, "released": plan.released, "conflicting": plan.conflicting, "area_path": path}
     approval_id = act.insert(
         INSERT_PROPOSAL,
         plan_kind=plan.kind,
@@ -58,7 +62,7 @@ def propose(act: Act, plan: Plan, *, area_path: str = EVERYWHERE) -> int:
 
 
 def approve(act: Act, approval_id: int, *, area_path: str = EVERYWHERE) -> Approval:
-    """Say yes to a plan somebody else proposed; a plan that names its area is decided for that one, whatever is given.
+    """Say yes to a plan somebody else proposed, in the area that it was proposed for, or else in the one given.
 
     ApprovalMissing for who proposed it, NotAllowed for who has no right to decide there, NotFound for a plan that is
     not there or was decided already.
@@ -107,8 +111,8 @@ def _decide(act: Act, approval_id: int, *, area_path: str, is_approved: bool) ->
     rows = act.rows(READ_APPROVAL, approval_id=approval_id)
     if not rows or rows[0].decided_by is not None:
         raise NotFound("there is no proposal {approval_id} waiting for a decision", approval_id=approval_id)
-    area_path = _area_of(json.loads(rows[0].plan)["added"], otherwise=area_path)
-    check_can(act, PERMISSIONS[rows[0].plan_kind][1], area_path=area_path)
+    named = json.loads(rows[0].plan).get("area_path", EVERYWHERE)
+    check_can(act, PERMISSIONS[rows[0].plan_kind][1], area_path=named if named != EVERYWHERE else area_path)
     if rows[0].proposed_by == act.actor.actor_id:
         raise ApprovalMissing("who proposed a plan cannot approve it; ask a second officer")
     act.run(DECIDE, approval_id=approval_id, decided_by=act.actor.actor_id, now=to_us(act.now), is_approved=is_approved)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ringfence.access.approvals import approve, propose, use_approval
@@ -13,6 +13,8 @@ from ringfence.store import Act
 from ringfence.terms import Approval, Clock, Language, Plan, Purpose, say
 
 PLAN_KIND = "export"
+
+PLAN_OF = "select plan from approval where approval_id = :approval_id"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,14 +79,11 @@ def sign_export(act: Act, approval_id: int) -> Approval:
 def begin_export(act: Act, export: Export, *, count: int, approval_id: int | None, clock: Clock) -> Watermark:
     """Say on the ledger that an export of `count` rows begins, and what mark it carries.
 
-    ApprovalMissing for more rows than the policy lets go with one signature, unless exactly this export was signed by a
-    second person a short time ago and was not made yet. InputRefused when the list has grown beyond what was asked for.
+    ApprovalMissing for more rows than the policy lets go with one signature, unless exactly this list, under the same
+    filters, was signed by a second person a short time ago and was not taken out yet. A list changes while it waits, so
+    the signature is for as many rows as it names: InputRefused when there are more by now.
     """
     check_can(act, Permission.EXPORT_MAKE, area_path=export.area_path)
-    if count > export.rows:
-        raise InputRefused(
-            "the list has {count} rows by now, more than the {rows} asked for; ask again", count=count, rows=export.rows
-        )
     policy = Policy(read_in_force(act, now=act.now), clock.day_of(act.now))
     approval = _second_signature(act, export, count=count, approval_id=approval_id, policy=policy)
     mark = Watermark(
@@ -100,6 +99,12 @@ def begin_export(act: Act, export: Export, *, count: int, approval_id: int | Non
     return mark
 
 
+def _read_bound(act: Act, approval_id: int) -> int:
+    """How many rows a proposal lets go; none where it is of no export."""
+    lines = [line for row in act.rows(PLAN_OF, approval_id=approval_id) for line in json.loads(row.plan)["added"]]
+    return int(lines[0]["rows"]) if lines and "rows" in lines[0] else 0
+
+
 def _second_signature(
     act: Act, export: Export, *, count: int, approval_id: int | None, policy: Policy
 ) -> Approval | None:
@@ -110,7 +115,14 @@ def _second_signature(
         raise ApprovalMissing(
             "an export of more than {most} rows needs a second signature; ask for one, then export", most=most
         )
-    approval = use_approval(act, export.plan, approval_id)
+    signed = replace(export, rows=_read_bound(act, approval_id))
+    approval = use_approval(act, signed.plan, approval_id)
+    if count > signed.rows:
+        raise InputRefused(
+            "the list has {count} rows by now, more than the {rows} that were signed; ask again",
+            count=count,
+            rows=signed.rows,
+        )
     if act.now - approval.approved_at > policy.hours("export.approval_hours"):
         raise ApprovalMissing(
             "the signature under proposal {approval_id} is too old; ask again", approval_id=approval_id

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
+from math import ceil
 from pathlib import Path
 
 import pyarrow as pa
@@ -127,13 +128,14 @@ def make_export(store: Store, wanted: Wanted, *, path: Path, actor: Actor, now: 
 
 
 def plan_export(store: Store, wanted: Wanted, *, rows: int, now: datetime) -> Export:
-    """The export as what a second person signs."""
+    """The export as what a second person signs: a list, and as many rows as it may have grown to by then."""
+    policy = Policy(read_in_force(store.desk, now=now), store.clock.day_of(now))
     return Export(
         listing=wanted.name,
         filters=wanted.filters,
         area_path=wanted.area_path,
         purpose=read_purpose(store.desk, wanted.purpose_key, now=now),
-        rows=rows,
+        rows=ceil(rows * (1 + policy.number("export.growth_share"))),
     )
 
 

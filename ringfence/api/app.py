@@ -7,9 +7,10 @@ from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
+from ringfence.access import CONTESTS_AT_ONCE, CONTESTS_PER_SECOND, RateLimit
 from ringfence.api.description import describe
 from ringfence.api.lane_caller import LaneCallers
-from ringfence.api.limits import CONTESTS_AT_ONCE, CONTESTS_PER_SECOND, LARGEST_BODY, BodyLimit, LongWork, RateLimit
+from ringfence.api.limits import LARGEST_BODY, BodyLimit, LongWork
 from ringfence.api.problems import answer_crash, answer_error, answer_http, answer_invalid
 from ringfence.api.routes import (
     account,

@@ -9,8 +9,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Request
 
 from ringfence import access
-from ringfence.access import Session
-from ringfence.api.limits import RateLimit
+from ringfence.access import RateLimit, Session
 from ringfence.api.problems import read_language
 from ringfence.errors import InputRefused, NotAllowed, NotSignedIn
 from ringfence.policy import Policy, read_in_force

@@ -1,52 +1,20 @@
 """What a caller may use up: the size of what is sent, how often is asked, how much long work runs at once."""
 
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from math import ceil
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ringfence.api.problems import answer_http
-from ringfence.errors import Overloaded, TooManyAttempts
+from ringfence.errors import Overloaded
 
 LARGEST_BODY = 64 * 1024 * 1024
 """Bytes; a department's file of a million rows is about as large."""
-
-CONTESTS_AT_ONCE, CONTESTS_PER_SECOND = 20, 0.2
-"""Of one address that nobody signs in from; a household or an office contests behind one address, hardly more."""
-
-_FORGET_AFTER = 10_000
-
-
-@dataclass
-class RateLimit:
-    """A bucket of requests for each session or address, filled at a steady rate; `ticks` counts real seconds."""
-
-    burst: int = 200
-    per_second: float = 20.0
-    ticks: Callable[[], float] = time.monotonic
-    _left: dict[int | str, tuple[float, float]] = field(default_factory=dict)
-    _door: threading.Lock = field(default_factory=threading.Lock)
-
-    def take(self, asker: int | str) -> None:
-        """Take a request out of an asker's bucket; TooManyAttempts, with the seconds to wait, where it is empty."""
-        with self._door:
-            now = self.ticks()
-            left, since = self._left.get(asker, (float(self.burst), now))
-            left = min(self.burst, left + (now - since) * self.per_second)
-            self._left[asker] = (max(left - 1, 0.0), now)
-            if len(self._left) > _FORGET_AFTER:
-                self._left = {key: kept for key, kept in self._left.items() if kept[0] < self.burst - 1}
-        if left < 1:
-            raise TooManyAttempts(
-                "you asked too often; wait {seconds} seconds", seconds=ceil((1 - left) / self.per_second)
-            )
 
 
 @dataclass

@@ -5,7 +5,8 @@ from http import HTTPStatus
 from fastapi import FastAPI, Request, Response
 
 from ringfence import redress
-from ringfence.console.door import Door, check_origin
+from ringfence.access import CONTESTS_AT_ONCE, CONTESTS_PER_SECOND, RateLimit
+from ringfence.console.door import Door, check_origin, client_address
 from ringfence.console.forms import Form
 from ringfence.console.pages import render_bare
 from ringfence.errors import InputRefused
@@ -16,7 +17,11 @@ CONTEST_PAGE = "/contest"
 
 
 def add_contest(app: FastAPI, door: Door) -> None:
-    """Put the page into the console. It shows nothing of what is contested: the link opens nothing."""
+    """Put the page into the console. It shows nothing of what is contested: the link opens nothing.
+
+    Nobody who contests has signed in, so each address may only do so now and then.
+    """
+    limit = RateLimit(CONTESTS_AT_ONCE, CONTESTS_PER_SECOND)
 
     @app.get(CONTEST_PAGE)
     def ask(request: Request) -> Response:
@@ -26,6 +31,7 @@ def add_contest(app: FastAPI, door: Door) -> None:
     @app.post(CONTEST_PAGE)
     def contest(request: Request, form: Form) -> Response:
         check_origin(request)
+        limit.take(client_address(request))
         ground = str(form.get("ground", ""))
         if ground not in set(DisputeGround):
             raise InputRefused("say what is wrong; choose one of the two")

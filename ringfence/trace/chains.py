@@ -2,8 +2,8 @@
 
 The posterior of an infector is the serial interval's density at the days between the two onsets, times the evidence
 that they met, over all candidates and nobody known (Wallinga and Teunis, Am J Epidemiol 2004; 160, 509, with evidence
-in place of equal shares). Evidence is what trace found, in the minutes alone with a case that a reason is worth; a pair
-that nobody saw together keeps a background, for most meetings leave no record.
+in place of equal shares). Evidence is what trace found, by what a reason weighs; a pair that nobody saw together keeps
+a background, for most meetings leave no record.
 """
 
 from collections import defaultdict

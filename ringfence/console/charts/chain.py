@@ -47,7 +47,9 @@ def _link(
     return {**ends, "said": said.replace("_", " "), "probability": round(row["probability"], 3)}
 
 
-def _draw(visitor: Visitor, nodes: list[dict[str, object]], links: list[dict[str, object]]) -> alt.LayerChart | alt.FacetChart:
+def _draw(
+    visitor: Visitor, nodes: list[dict[str, object]], links: list[dict[str, object]]
+) -> alt.LayerChart | alt.FacetChart:
     axis = alt.Axis(format="%m-%d", labelOverlap=True, tickCount="day")
     day = alt.X("day:T", timeUnit="utcyearmonthdate", title=None, axis=axis, scale=alt.Scale(type="utc"))
     row = alt.Y("row:Q", axis=None, scale=alt.Scale(zero=False, padding=14))

@@ -53,6 +53,8 @@ select count(*) as standing, count(*) filter (where due_at < :now) as late
 from visible_finding where status <> 'proven'
 """
 
+PAIRS = "select count(*) as open from link_review where status = 'open'"
+
 APPROVALS = "select count(*) as waiting from approval where decided_by is null"
 
 # What came on one of the last seven days and not since midnight.
@@ -118,6 +120,7 @@ def _find_waiting(visitor: Visitor) -> Iterator[Waiting]:
     orders = _count(visitor, ORDERS, "measure_order", "measures")
     findings = _count(visitor, FINDINGS, "finding", "accountability", "inspection")
     approvals = _count(visitor, APPROVALS, "approval", "administration")
+    pairs = _count(visitor, PAIRS, "person_alias", "linking")
     yield Waiting(signals.get("raised", 0), "signals to be verified or dismissed", "/signals?status=raised")
     yield Waiting(
         signals.get("unanswered", 0), "verified signals without a response", "/signals?status=verified", is_late=True
@@ -129,6 +132,7 @@ def _find_waiting(visitor: Visitor) -> Iterator[Waiting]:
     yield Waiting(orders.get("to_review", 0), "orders due for review", "/orders?status=signed", is_late=True)
     yield Waiting(orders.get("ending", 0), "orders that end today by themselves", "/orders?status=signed")
     yield Waiting(findings.get("late", 0), "findings past their deadline", "/scorecards", is_late=True)
+    yield Waiting(pairs.get("open", 0), "pairs to be decided: one person or two", "/links")
     yield Waiting(approvals.get("waiting", 0), "proposals waiting for a second officer", "/policy")
 
 

@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from ringfence.access import Export, Watermark, begin_export, propose_export, sign_export
+from ringfence.access import Export, Watermark, approve, begin_export, propose, propose_export, sign_export
 from ringfence.errors import ApprovalMissing, InputRefused, NotAllowed
 from ringfence.store import Store, read_recent_lines
-from ringfence.terms import Actor, Language, Purpose
+from ringfence.terms import Actor, Language, Plan, Purpose
 
 COUNTY, SECOND = Actor("county_officer@11"), Actor("county_officer")
 EXPORT = Export(
@@ -57,7 +57,7 @@ def test_a_long_export_needs_a_second_signature_each_time(staffed: Store, now: d
 
 def test_a_signature_is_of_one_export_of_one_person_and_not_for_long(staffed: Store, now: datetime) -> None:
     signed = propose_and_sign(staffed, now)
-    for other in ({"listing": "orders"}, {"filters": {}}, {"area_path": "1/"}, {"rows": 100_000},
+    for other in ({"listing": "orders"}, {"filters": {}}, {"area_path": "1/"},
                   {"purpose": Purpose("outreach", "2.3")}):  # fmt: skip
         with pytest.raises((ApprovalMissing, NotAllowed)):
             begin(staffed, now, export=replace(EXPORT, **other), count=800, signed=signed)
@@ -76,8 +76,23 @@ def test_an_unsigned_proposal_lets_nothing_out(staffed: Store, now: datetime) ->
 
 def test_a_list_that_has_grown_beyond_what_was_asked_for_stays_in(staffed: Store, now: datetime) -> None:
     signed = propose_and_sign(staffed, now)
-    with pytest.raises(InputRefused, match="has 901 rows by now"):
+    with pytest.raises(InputRefused, match="has 901 rows by now, more than the 900 that were signed"):
         begin(staffed, now, count=901, signed=signed)
+
+
+@pytest.mark.parametrize("rows", [501, 899, 900])
+def test_a_list_that_changed_within_what_was_signed_goes_out(staffed: Store, now: datetime, rows: int) -> None:
+    signed = propose_and_sign(staffed, now)
+    assert begin(staffed, now, export=replace(EXPORT, rows=rows), count=rows, signed=signed).approved_by
+
+
+def test_a_signature_for_something_else_than_an_export_lets_nothing_out(staffed: Store, now: datetime) -> None:
+    plan = Plan(kind="risk_area", basis="new", added=({"field": "area", "value": "11"},))
+    officer = Actor("administrator")
+    number = staffed.act(lambda act: propose(act, plan, area_path="1/"), actor=officer, now=now)
+    staffed.act(lambda act: approve(act, number), actor=Actor("city_officer"), now=now)
+    with pytest.raises(ApprovalMissing, match="approved for another plan"):
+        begin(staffed, now, count=501, signed=number)
 
 
 def test_who_proposes_does_not_sign_and_who_signs_has_the_right_in_that_area(staffed: Store, now: datetime) -> None:

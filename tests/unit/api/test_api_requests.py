@@ -11,6 +11,7 @@ from fastapi.testclient import TestClient
 
 from ringfence.access import (
     Member,
+    RateLimit,
     make_device_link,
     put_members,
     read_session,
@@ -19,7 +20,6 @@ from ringfence.access import (
     sign_in_by_pin,
 )
 from ringfence.api import make_api
-from ringfence.api.limits import RateLimit
 from ringfence.api.problems import KINDS, kind_of
 from ringfence.errors import RingfenceError, TooManyAttempts
 from ringfence.store import Act, Scope, Store

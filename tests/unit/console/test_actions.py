@@ -9,7 +9,7 @@ import pytest
 import vl_convert
 from console_browser import Browser
 
-from ringfence.access import add_user, grant_role, set_password
+from ringfence.access import CONTESTS_AT_ONCE, add_user, grant_role, set_password
 from ringfence.seal import read_codes
 from ringfence.store import EVERYWHERE, Act, Scope, Store
 from ringfence.terms import SYSTEM, Actor, Grant, Role
@@ -126,6 +126,18 @@ def test_whoever_holds_the_paper_contests_without_an_account(decided: Store, ope
     county = open_browser("county_officer@11")
     assert "Dispute 1 is upheld" in county.fill("/disputes/1/uphold").text
     assert rows(decided, "select status from visible_measure_order") == [("released",)]
+
+
+@pytest.mark.usefixtures("decided")
+def test_one_address_contests_only_now_and_then(open_browser: Open) -> None:
+    stranger = open_browser("grid_worker")
+    stranger.cookies.clear()
+    said = [
+        stranger.post("/contest", data={"link": "none", "ground": "not_me"}).status_code
+        for _ in range(CONTESTS_AT_ONCE + 1)
+    ]
+    assert 429 not in said[:-1]
+    assert said[-1] == 429
 
 
 def test_a_policy_number_is_changed_by_two_and_brought_back(decided: Store, open_browser: Open, now: datetime) -> None:

@@ -125,3 +125,23 @@ def test_whoever_only_reads_risk_areas_draws_none(guarded: Store, open_browser: 
     assert doctor.fill("/fences/foresee", **DRAWN).status_code == 403
     assert doctor.fill("/fences/propose", **DRAWN).status_code == 403
     assert versions(guarded) == []
+
+
+def test_a_second_officer_of_the_city_agrees_though_granted_the_city_and_not_everything(
+    guarded: Store, open_browser: Open, now: datetime
+) -> None:
+    def add(act: Act) -> None:
+        for user, path in (("of the city", "1/"), ("of a county", "1/11/")):
+            add_user(act, user)
+            grant_role(act, user, Grant(role=Role.CITY_OFFICER, area_path=path))
+
+    guarded.act(add, actor=Actor("administrator"), now=now)
+    for user in ("of the city", "of a county"):
+        set_password(guarded, user, password=PASSWORD, actor=Actor("administrator"), now=now)
+    open_browser("city_officer").fill("/fences/propose", **DRAWN)
+    assert open_browser("of a county").fill("/fences/asked/1/approve", password=PASSWORD).status_code == 403
+    assert (
+        "Proposal 1 is approved" in open_browser("of the city").fill("/fences/asked/1/approve", password=PASSWORD).text
+    )
+    open_browser("city_officer").fill("/fences/asked/1/carry-out")
+    assert versions(guarded) == [(1, 1, ["111"], False)]

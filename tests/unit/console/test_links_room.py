@@ -1,5 +1,6 @@
 """Pairs that are not certain: put side by side with the look on record, decided, taken back, and counted."""
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
@@ -92,3 +93,13 @@ def test_whoever_has_no_links_to_review_opens_no_pair_and_decides_none(
     assert browser.fill("/links/1/same").status_code == 403
     assert rows(lively, "select status from link_review") == [("open",)]
     assert rows(lively, "select action from ledger where action = 'people.read'") == []
+
+
+@pytest.mark.usefixtures("numbers")
+def test_today_says_how_many_pairs_wait_to_whoever_decides_them(open_browser: Open) -> None:
+    steward = open_browser("data_steward")
+    waits = re.compile(r'<b>1</b>\s*<a href="/links">')
+    assert waits.search(steward.get("/today").text)
+    steward.fill("/links/1/same")
+    assert not waits.search(steward.get("/today").text)
+    assert not waits.search(open_browser("county_officer").get("/today").text)
