@@ -27,11 +27,10 @@ import uvicorn
 from fastapi.testclient import TestClient
 
 from ringfence import account, areas, stewardship
-from ringfence.access import add_user, grant_role, propose_export, sign_export
+from ringfence.access import RateLimit, add_user, grant_role, propose_export, sign_export
 from ringfence.access.sessions import SignInWay, open_session
 from ringfence.account import Wanted
 from ringfence.api import make_api
-from ringfence.api.limits import RateLimit
 from ringfence.policy import Policy, read_in_force
 from ringfence.store import Act, Store, open_store
 from ringfence.terms import SYSTEM, Actor, Grant, Role, day_number

@@ -48,6 +48,12 @@ PAGES = [
 MOST_READY_S, MOST_BYTES = 0.8, 60_000
 BUNDLE = "/assets/vega.js"
 PASSWORD = "only for the exercise"  # noqa: S105 - of accounts that exist for the length of a demo
+README = {
+    "ring-desk-en": ("epidemiologist", "/ring/2", "desk", "en"),
+    "work-phone-zh": ("grid", "/work", "phone", "zh"),
+    "scorecards-desk-en": ("chief", "/scorecards", "desk", "en"),
+    "order-paper-desk-zh": ("chief", "/orders/1/paper", "desk", "zh"),
+}
 SIZES = {"desk": (1280, 800), "phone": (360, 740)}
 
 
@@ -68,12 +74,16 @@ def main() -> None:
     parser.add_argument("--times", type=int, default=10)
     parser.add_argument("--folder", type=Path, help="a demo played before, instead of a new one")
     parser.add_argument("--screens", type=Path)
+    parser.add_argument("--readme", type=Path, help="write the README's pictures into this folder, and measure nothing")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as place:
         folder = asked.folder or play(Path(place) / "demo", residents=asked.residents, days=asked.days)
         copy = Path(place) / "served"
         shutil.copytree(folder / "deployment", copy)
         with serving(copy) as address, chromium() as browser:
+            if asked.readme:
+                keep_readme(browser, address, folder=asked.readme)
+                return
             measure(browser, address, times=asked.times)
             if asked.screens:
                 keep_screens(browser, address, folder=asked.screens)
@@ -189,19 +199,36 @@ def keep_screens(browser: Browser, address: str, *, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for user, path in PAGES:
         state = sign_in(browser, address, user)
-        for size, (width, height) in SIZES.items():
+        for size in SIZES:
             for language in ("en", "zh"):
-                context = browser.new_context(
-                    base_url=address,
-                    storage_state=state,  # type: ignore[arg-type]
-                    viewport={"width": width, "height": height},
-                )
-                add_language(context, address, language)
-                page = context.new_page()
-                go(page, path)
                 name = "-".join(path.split("?")[0].strip("/").split("/"))
-                page.screenshot(path=folder / f"{user}-{name}-{size}-{language}.png")
-                context.close()
+                file = folder / f"{user}-{name}-{size}-{language}.png"
+                keep_screen(browser, address, state, path, size=size, language=language, file=file)
+
+
+def keep_readme(browser: Browser, address: str, *, folder: Path) -> None:
+    """The pictures that stand in the README, under the names it has for them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, (user, path, size, language) in README.items():
+        state = sign_in(browser, address, user)
+        keep_screen(browser, address, state, path, size=size, language=language, file=folder / f"{name}.png")
+
+
+def keep_screen(
+    browser: Browser, address: str, state: dict[str, object], path: str, *, size: str, language: str, file: Path
+) -> None:
+    """A picture of one page."""
+    width, height = SIZES[size]
+    context = browser.new_context(
+        base_url=address,
+        storage_state=state,  # type: ignore[arg-type]
+        viewport={"width": width, "height": height},
+    )
+    add_language(context, address, language)
+    page = context.new_page()
+    go(page, path)
+    page.screenshot(path=file)
+    context.close()
 
 
 def add_language(context: BrowserContext, address: str, language: str) -> None:

@@ -27,10 +27,9 @@ from uuid import uuid4
 
 import uvicorn
 
-from ringfence.access import SignInWay, add_user, grant_role, make_first_administrator, read_policy
+from ringfence.access import RateLimit, SignInWay, add_user, grant_role, make_first_administrator, read_policy
 from ringfence.access.sessions import open_session
 from ringfence.api import make_api
-from ringfence.api.limits import RateLimit
 from ringfence.areas import PlaceRow, lay_paths, plan_areas, publish_areas, put_places, read_place_numbers
 from ringfence.gate import COVID19, TEST_USAGE, NegativeTest, issue_pass, verify
 from ringfence.gate.claims import read_claims

@@ -8,8 +8,8 @@ from typing import Annotated
 from fastapi import Depends, Request
 from starlette.concurrency import run_in_threadpool
 
+from ringfence.access import RateLimit
 from ringfence.api.caller import Caller, read_caller, read_digest, rules_of
-from ringfence.api.limits import RateLimit
 from ringfence.api.problems import read_language
 
 KEPT_FOR = timedelta(seconds=5)

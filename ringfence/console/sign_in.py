@@ -12,7 +12,7 @@ from ringfence.access import OpenedSession
 from ringfence.console.door import Door, check_origin, client_address, cookie_name, give_token
 from ringfence.console.forms import Form
 from ringfence.console.pages import render_bare
-from ringfence.errors import NotSignedIn, Overloaded, RingfenceError, TooManyAttempts, Unusable
+from ringfence.errors import InputRefused, NotSignedIn, Overloaded, RingfenceError, TooManyAttempts, Unusable
 
 FIRST_ROOM = "/today"
 
@@ -82,6 +82,15 @@ def _add_activation(app: FastAPI, door: Door) -> None:
             now=door.clock(),
         )
         return let_in(request, opened, FIRST_ROOM)
+
+    @app.post(access.LINK_PAGE + "{token}/pin")
+    def choose_pin(request: Request, token: str, form: Form) -> Response:
+        check_origin(request)
+        pin = str(form.get("pin", ""))
+        if pin != str(form.get("again", "")):
+            raise InputRefused("the two PINs are not the same; type the same one twice")
+        user = access.redeem_link_for_pin(door.store, token, pin=pin, now=door.clock())
+        return render_bare(request, "pin_kept.html", {"user": user})
 
 
 def let_in(request: Request, opened: OpenedSession, to: str) -> Response:

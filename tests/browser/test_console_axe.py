@@ -5,20 +5,34 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import pyarrow as pa
 import pytest
 from playwright.sync_api import Page
-from small_town import Town
+from small_town import CHIEF, COUNTY, Town
 
+from ringfence import access, flow, work
 from ringfence.console.room import Room, read_rooms
-from ringfence.terms import Role
+from ringfence.link import put_reviews
+from ringfence.store import Act
+from ringfence.terms import Actor, Fence, Grant, RiskLevel, Role, SignalKind
 
 pytestmark = [pytest.mark.verify, pytest.mark.parametrize("database", ["sqlite"], indirect=True)]
 
 AXE = Path(__file__).parent / "node_modules/axe-core/axe.min.js"
+PHONE = 360
 GRAVE = {"serious", "critical"}
 BEFORE_SIGN_IN = ("/sign-in", "/contest?link=none", "/nowhere")
 
-# What no link leads to: it is asked for by a form, or there is none of it in the small town.
+# What no link leads to: it is asked for by a form, or there is none of it in the small town. The last test lays it all.
+NOT_LED_TO = [
+    ("city_officer", "/policy/plan?key=order.review_days&value=5&from=2022-03-02"),
+    ("city_officer", "/fences/1"),
+    ("city_officer", "/orders/1/paper"),
+    ("data_steward", "/feeds/1"),
+    ("data_steward", "/links/1"),
+]
+WORKER = access.Member(user_id="li", unit_id="111-g1", role=Role.GRID_WORKER)
+SECOND = Actor("second")
 UNLINKED = {"/policy/plan", "/fences/0", "/orders/0/paper", "/feeds/0", "/links/0"}
 
 FINDINGS = """() => axe.run(document, {resultTypes: ["violations"]}).then(({violations}) => violations
@@ -35,6 +49,16 @@ def axe() -> str:
 def grave_findings(page: Page, axe: str) -> list[object]:
     page.evaluate(axe)
     return [found for found in page.evaluate(FINDINGS) if found["impact"] in GRAVE]
+
+
+def width_on_a_phone(page: Page) -> int:
+    """How wide a page is where a phone shows it."""
+    before = page.viewport_size
+    page.set_viewport_size({"width": PHONE, "height": 740})
+    wide = int(page.evaluate("document.documentElement.scrollWidth"))
+    if before:
+        page.set_viewport_size(before)
+    return wide
 
 
 def shape(address: str) -> str:
@@ -70,14 +94,16 @@ def test_no_page_of_any_role_has_a_grave_finding(
     town: Town, enter: Callable[..., Page], axe: str, language: str
 ) -> None:
     town.respond()
-    found, seen = {}, set()
+    found, wide, seen = {}, {}, set()
     for role in Role:
         page = enter(role.value, language)
         for address in walk(page):
             seen.add(shape(address))
             found[role.value, address] = grave_findings(page, axe)
+            wide[role.value, address] = width_on_a_phone(page)
         page.context.close()
     assert {where: what for where, what in found.items() if what} == {}
+    assert {where: width for where, width in wide.items() if width > PHONE} == {}, "it scrolls sideways"
     assert seen >= PAGES - UNLINKED, "a page that nobody was led to"
 
 
@@ -95,3 +121,78 @@ def test_a_control_without_a_name_is_found(enter: Callable[..., Page], axe: str)
     page.goto("/today")
     page.evaluate("document.querySelector('main').append(document.createElement('select'))")
     assert [found["id"] for found in grave_findings(page, axe)] == ["select-name"]
+
+
+@pytest.fixture
+def laid(town: Town) -> str:
+    """One of everything that no link leads to in the small town; the token of a unit's registered phone."""
+    town.respond()
+    [signal] = [one for one in town.signals() if one.kind is SignalKind.POSITIVE_TEST]
+    orders = flow.draft_orders(town.store, signal.signal_id, actor=COUNTY, now=town.now)
+    town.act(lambda act: work.sign_order(act, orders[0], clock=town.store.clock), CHIEF)
+    lay_fence(town)
+
+    def lay(act: Act) -> str:
+        pair = {"person_no": [1], "candidate_no": [2], "weight": [1.5], "margin": [4.0]}
+        put_reviews(act, pa.table({**pair, "probability": [0.84], "model": ["han-1"]}), batch_no=1)
+        access.put_members(act, [WORKER], clock=town.store.clock)
+        return access.make_device_link(act, WORKER.unit_id, clock=town.store.clock)
+
+    link = town.act(lay, Actor("administrator"))
+    access.set_pin(town.store, WORKER.user_id, pin="271828", actor=Actor(WORKER.user_id), now=town.now)
+    return access.register_device(town.store, link, now=town.now).token
+
+
+def lay_fence(town: Town) -> None:
+    def appoint(act: Act) -> None:
+        access.add_user(act, SECOND.actor_id)
+        access.grant_role(act, SECOND.actor_id, Grant(role=Role.CITY_OFFICER, area_path="1/"))
+
+    town.act(appoint, Actor("administrator"))
+    today = town.store.clock.day_of(town.now)
+    fence = Fence(disease="covid19", level=RiskLevel.HIGH, from_day=today, area_codes=("111",))
+    plan = flow.plan_fence(town.store, fence, risk_area_id=None)
+    number = town.act(lambda act: access.propose(act, plan, area_path="1/"), CHIEF)
+    town.act(lambda act: access.approve(act, number), SECOND)
+    flow.publish_fence(town.store, fence, risk_area_id=None, approval_id=number, actor=CHIEF, now=town.now, seed=1)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_what_no_link_leads_to_has_no_grave_finding_and_fits_a_phone(
+    laid: str, enter: Callable[..., Page], axe: str, language: str
+) -> None:
+    for user, address in NOT_LED_TO:
+        page = enter(user, language)
+        assert page.goto(address).status == 200, address
+        if page.locator("[data-spec]").count():
+            page.wait_for_selector("html[data-charts=drawn]", timeout=15_000)
+        assert grave_findings(page, axe) == [], address
+        assert width_on_a_phone(page) <= PHONE, address
+        page.context.close()
+    phone = enter("grid_worker", language, width=PHONE)
+    phone.goto("/sign-in")
+    phone.context.add_cookies([{"name": "device", "value": laid, "url": phone.url}])
+    phone.goto("/phone")
+    assert WORKER.user_id in phone.content()
+    assert grave_findings(phone, axe) == []
+    assert width_on_a_phone(phone) <= PHONE
+    assert {shape(address) for _, address in NOT_LED_TO} == UNLINKED
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_pages_that_answer_a_form_have_no_grave_finding_and_fit_a_phone(
+    enter: Callable[..., Page], axe: str, language: str
+) -> None:
+    page = enter("city_officer", language, width=PHONE)
+    page.goto("/fences")
+    page.fill("[name=areas]", "111")
+    page.click("form[action='/fences/foresee'] button:not([type=button])")
+    assert page.url.endswith("/fences/foresee")
+    assert grave_findings(page, axe) == []
+    assert width_on_a_phone(page) <= PHONE
+    county = enter("county_officer", language, width=PHONE)
+    county.goto("/work/units")
+    county.click("form[action='/work/units/phone'] button >> nth=0")
+    assert county.locator(".code svg").count() == 1
+    assert grave_findings(county, axe) == []
+    assert width_on_a_phone(county) <= PHONE

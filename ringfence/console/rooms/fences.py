@@ -19,6 +19,9 @@ from ringfence.terms import Fence, RiskLevel, calendar_day
 
 PURPOSES = ("administration", "tracing", "gate_check")
 
+MOST_DRAWN = 2_000
+"""The places on the map that a fence is drawn on, each by number."""
+
 PROPOSALS = """
 select approval_id, plan, proposed_by, proposed_at, decided_by, is_approved, applied_at from approval
 where plan_kind = 'risk_area' order by approval_id desc limit 20
@@ -45,7 +48,7 @@ def declare() -> Room:
             "/asked/{number:int}/decline": decline_in("/fences"),
             "/asked/{number:int}/carry-out": carry_out,
         },
-        drawings={"/{number:int}/map": draw},
+        drawings={"/{number:int}/map": draw, "/places": list_ground},
     )
 
 
@@ -74,6 +77,14 @@ def draw(visitor: Visitor, asked: Asked) -> Mapping[str, object]:
     """The map of its newest version."""
     visitor.scope(*PURPOSES)
     return draw_fence(visitor, areas.read_risk_area(visitor.store.desk, asked.number("number")))
+
+
+def list_ground(visitor: Visitor, _asked: Asked) -> Mapping[str, object]:
+    """Longitude and latitude of places, for a fence to be drawn around: the ground of the map, and no map of others."""
+    visitor.scope(*PURPOSES)
+    places = areas.read_places(visitor.store.desk)
+    corners = zip(places["longitude"].to_pylist(), places["latitude"].to_pylist(), strict=True)
+    return {"places": [corner for corner in corners if None not in corner][:MOST_DRAWN]}
 
 
 def foresee(visitor: Visitor, asked: Asked) -> View:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ringfence import work
+from ringfence import access, seal, work
 from ringfence.console.asked import Asked
 from ringfence.console.lists import Shown, read_list
 from ringfence.console.room import Done, Room, View
@@ -75,6 +75,7 @@ def declare() -> Room:
             "/reassign": reassign,
             "/units/hand-over": hand_over,
             "/units/deputy": name_deputy,
+            "/units/phone": make_phone_link,
         },
     )
 
@@ -174,6 +175,15 @@ def name_deputy(visitor: Visitor, asked: Asked) -> Done:
     return Done(
         to="/work/units", sentence="{deputy} is deputy of {unit} today.", values={"deputy": deputy, "unit": unit}
     )
+
+
+def make_phone_link(visitor: Visitor, asked: Asked) -> View:
+    """A link that registers one phone of a unit, as a code to be read by that phone; it is shown this once."""
+    unit = asked.text("unit")
+    token = visitor.act(lambda act: access.make_device_link(act, unit, clock=visitor.store.clock))
+    address = f"{asked.origin}{access.LINK_PAGE}{token}"
+    code = seal.write_qr_svg(address, correction="M")
+    return View(template="phone_link.html", values={"unit": unit, "address": address, "code": code})
 
 
 def _outcome(asked: Asked) -> Outcome:

@@ -1,9 +1,11 @@
 """A unit's phone: registered by a link, opened by PIN, and each act on it signed with the PIN again."""
 
 import re
+from collections.abc import Callable
 from datetime import datetime
 
 import pytest
+from console_browser import Browser
 from fastapi.testclient import TestClient
 
 from ringfence.access import Member, make_device_link, put_members, set_pin
@@ -60,3 +62,35 @@ def test_what_is_no_registered_phone_has_no_such_way(staffed: Store, now: dateti
     assert stranger.get("/phone").status_code == 401
     assert stranger.post("/phone", data={"worker": "li", "pin": PIN}).status_code == 401
     assert stranger.post("/phone/register/nonsense").status_code == 404
+
+
+def test_an_officer_makes_a_units_link_and_the_worker_chooses_the_pin(
+    lively: Store, open_browser: Callable[..., Browser], now: datetime
+) -> None:
+    page = open_browser("county_officer").fill("/work/units/phone", unit="111-g1").text
+    [token] = re.findall(r"<code>http://testserver/activate/([^<]+)</code>", page)
+    assert "<svg" in page, "the code to be read by the phone"
+
+    def join(act: Act) -> str:
+        return put_members(act, [Member(user_id="li", unit_id="111-g1", role=Role.GRID_WORKER)], clock=lively.clock)[
+            "li"
+        ]
+
+    own = lively.act(join, actor=Actor("administrator"), now=now)
+    phone = TestClient(make_console(lively, clock=lambda: now), headers={"origin": "http://testserver"})
+    assert phone.post(f"/phone/register/{token}").status_code == 200
+    assert "Nobody of this unit has a PIN yet." in phone.get("/phone").text
+    assert phone.post(f"/activate/{own}/pin", data={"pin": PIN, "again": "999999"}).status_code == 422
+    assert phone.post(f"/activate/{own}/pin", data={"pin": "123456", "again": "123456"}).status_code == 422
+    assert "Your PIN is kept" in phone.post(f"/activate/{own}/pin", data={"pin": PIN, "again": PIN}).text
+    assert phone.post(f"/activate/{own}/pin", data={"pin": PIN, "again": PIN}).status_code == 404, "once"
+    assert phone.post("/phone", data={"worker": "li", "pin": PIN}).url.path == "/today"
+    [device] = lively.desk.rows("select unit_id from unit_device", scope=Scope.of_system())
+    assert device.unit_id == "111-g1"
+
+
+def test_nobody_but_who_edits_the_roster_makes_a_units_link(
+    lively: Store, open_browser: Callable[..., Browser]
+) -> None:
+    assert open_browser("grid_worker").fill("/work/units/phone", unit="111-g1").status_code == 403
+    assert lively.desk.rows("select count(*) as n from unit_device")[0].n == 0
