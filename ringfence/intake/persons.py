@@ -11,6 +11,9 @@ from ringfence import link
 from ringfence.feeds import Identities
 from ringfence.terms import LinkAnswer
 
+ASKED_AT_ONCE = 200_000
+"""Identities that are asked for together: an answer depends on who is known, not on who else is asked for."""
+
 Numbers = npt.NDArray[np.int64]
 
 
@@ -43,10 +46,9 @@ class Linked:
 def link_identities(identities: Identities, *, known: link.KnownPeople) -> Linked:
     """Who each identity is; newcomers are numbered from -1 downward until they have numbers of their own."""
     written = identities.rows
-    normal = link.normalise(written)
-    links = link.link_to(known, normal)
+    links, new = _ask(written, known)
     is_new = np.asarray(pc.not_equal(links["answer"], LinkAnswer.PERSON.value))
-    clusters = np.asarray(link.cluster_new(normal.filter(pa.array(is_new)))["cluster_id"])
+    clusters = np.asarray(link.cluster_new(new)["cluster_id"])
     heads, member = np.unique(clusters, return_inverse=True)
     persons = np.asarray(pc.fill_null(links["person_id"], 0)).astype(np.int64)
     persons[is_new] = -1 - member
@@ -63,6 +65,16 @@ def number_newcomers(linked: Linked, first: int) -> Linked:
     of_reviews = pa.array(first - 1 - np.asarray(linked.reviews["person_no"]))
     reviews = linked.reviews.set_column(linked.reviews.column_names.index("person_no"), "person_no", of_reviews)
     return Linked(linked.links, persons, linked.newcomers.append_column("person_no", numbers), reviews)
+
+
+def _ask(written: pa.Table, known: link.KnownPeople) -> tuple[pa.Table, pa.Table]:
+    """The links of all identities, and those that are nobody known in the form that linking compares."""
+    links, new = [], []
+    for start in range(0, max(written.num_rows, 1), ASKED_AT_ONCE):
+        normal = link.normalise(written.slice(start, ASKED_AT_ONCE))
+        links.append(link.link_to(known, normal))
+        new.append(normal.filter(pc.not_equal(links[-1]["answer"], LinkAnswer.PERSON.value)))
+    return pa.concat_tables(links), pa.concat_tables(new)
 
 
 def _review(links: pa.Table, persons: Numbers, *, stood: pa.Table) -> pa.Table:

@@ -16,6 +16,8 @@ from small_town import CHIEF, DAY, EPIDEMIOLOGIST, EVENING, NOON, Town, case, ch
 from store_children import Say, kill_at_random, run_to_end
 
 from ringfence import flow
+from ringfence.feeds import lines
+from ringfence.intake import shelf
 from ringfence.store import Store, open_store
 
 pytestmark = pytest.mark.verify
@@ -58,7 +60,7 @@ def settle(folder: Path, files: Path, say: Say) -> None:
     with closing(open_store(folder)) as store:
         town = Town(store, files, now=NOON)
         town.settle()
-        lines = {
+        rows = {
             "check_ins": [check_in(one, "noodles", *LUNCH) for one in VISITORS],
             "laboratory_results": [
                 sample(one, f"S{n}", "2022-03-01 09:00", "positive", pool_id="T1")
@@ -66,7 +68,7 @@ def settle(folder: Path, files: Path, say: Say) -> None:
             ],
             "case_line_list": [case("wang1", "C1", "2022-03-01 18:00", sampled_at="2022-03-01 10:00")],
         }
-        deliveries = [town.write(name, rows) for name, rows in lines.items()]
+        deliveries = [town.write(name, sent) for name, sent in rows.items()]
         say(json.dumps([[one.format, str(one.path)] for one in deliveries]))
 
 
@@ -79,7 +81,8 @@ def walk(folder: Path, deliveries: list[list[str]], say: Say) -> None:
 
 
 def finish(store: Store, deliveries: list[list[str]], say: Say) -> None:
-    """The whole way, or what is left of it."""
+    """The whole way, or what is left of it; files come in parts of a row or two, so that kills fall between them."""
+    lines.BLOCK, shelf.PART_ROWS = 100, 2
     town = Town(store, Path(), now=EVENING)
     town.send(*(flow.Delivery(name, Path(path)) for name, path in deliveries))
     say("received")

@@ -1,5 +1,6 @@
 """Exports of other systems, typed by hand in their columns, through the feeds we propose for them."""
 
+from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -23,6 +24,10 @@ Nigeria,7,QWERTY-1,,covid19,Mary Ann,O'Brien,FEMALE,,2022-02-28,CONFIRMED_NO_SYM
 uuid,sourceCaseUuid,caseClassification,disease,contactClassification,lastContactDate,firstName,lastName,sex,reportDate,contactProximity,phone
 C-9,C1,CONFIRMED,covid19,CONFIRMED,2022-02-26,Wei,Zhang,MALE,2022-02-28,SAME_ROOM,+86 13800000001
 """,
+    "godata_contacts": """\
+id,visualId,dateOfReporting,firstName,lastName,gender,dob,dateOfLastContact,relationship.relatedId,relationship.contactDate,relationship.socialRelationshipTypeId
+b-2,CONTACT-7,2022-02-28,Fang,Li,,1982-02-28,2022-02-27,C1,2022-02-26,LNG_REFERENCE_DATA_CATEGORY_CONTEXT_OF_TRANSMISSION_FAMILY
+""",
     "godata_cases": """\
 id,visualId,dateOfReporting,firstName,lastName,gender,dob,classification,dateOfOnset
 a-1,CASE-1,2022-02-28,Wei,Zhang,,1980-01-01,LNG_REFERENCE_DATA_CATEGORY_CASE_CLASSIFICATION_NOT_A_CASE_DISCARDED,2022-02-26
@@ -38,6 +43,7 @@ SAY = {
         "classification": "confirmed",
     },
     "sormas_contacts": {"case_id": "C1", "name": "Zhang Wei", "setting": "SAME_ROOM", "first_contact_on": None},
+    "godata_contacts": {"case_id": "C1", "name": "Li Fang", "birth_date": date(1982, 2, 28)},
     "godata_cases": {"case_id": "CASE-1", "name": "Zhang Wei", "classification": "no_case", "sex": ""},
 }
 

@@ -1,4 +1,4 @@
-"""A long file comes in part by part and is one batch all the same: the parts make no difference, all of it is in or none."""
+"""A long file comes in part by part: the parts make no difference, and all of it is in or none."""
 
 from collections.abc import Callable
 from pathlib import Path
