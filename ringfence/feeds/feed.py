@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from ringfence.feeds.declarations import Format
 from ringfence.feeds.layouts import Layout
+from ringfence.terms import calendar_day
 
 JOINED = " + "
 """Between the headers of what makes one column together."""
@@ -14,10 +15,19 @@ JOINED = " + "
 
 @dataclass(frozen=True, kw_only=True)
 class Due:
-    """When a feed's next file has to be in: every so many local days, by a second of the local day."""
+    """When a feed's next file has to be in: every so many local days, by a second of the local day.
+
+    On `weekdays` only (0: Monday), and never on a holiday (day numbers): nobody is late who was not expected.
+    """
 
     by_s: int
     every_days: int = 1
+    weekdays: frozenset[int] = frozenset(range(7))
+    holidays: frozenset[int] = frozenset()
+
+    def expects(self, day: int) -> bool:
+        """Whether a file may be due on a local day."""
+        return calendar_day(day).weekday() in self.weekdays and day not in self.holidays
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import time
+from datetime import date, time
+from enum import StrEnum
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
@@ -14,16 +15,31 @@ from ringfence.feeds.declarations import Contract, Format
 from ringfence.feeds.feed import JOINED, Due, Feed
 from ringfence.feeds.layouts import Layout, read_layout
 from ringfence.policy import PolicySet
+from ringfence.terms import day_number
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _ENCODINGS = ("", "utf-8", "gb18030")
 
 
+class Weekday(StrEnum):
+    """A day of the week, Monday first."""
+
+    MONDAY = "mon"
+    TUESDAY = "tue"
+    WEDNESDAY = "wed"
+    THURSDAY = "thu"
+    FRIDAY = "fri"
+    SATURDAY = "sat"
+    SUNDAY = "sun"
+
+
 class DueText(msgspec.Struct, forbid_unknown_fields=True):
-    """`[due]`: by what local time of day, every how many days."""
+    """`[due]`: by what local time of day, every how many days, on which weekdays, and which days are holidays."""
 
     by: time
     every_days: int = 1
+    weekdays: tuple[Weekday, ...] = tuple(Weekday)
+    holidays: list[date] = []
 
 
 class FeedText(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
@@ -174,7 +190,14 @@ def _read_zone(said: FeedText) -> ZoneInfo | None:
 def _read_due(feed: str, due: DueText) -> Due:
     if due.every_days < 1:
         raise FeedRejected("feed {feed} is due every {days} days; that is at least 1", feed=feed, days=due.every_days)
-    return Due(by_s=due.by.hour * 3600 + due.by.minute * 60 + due.by.second, every_days=due.every_days)
+    if not due.weekdays:
+        raise FeedRejected("feed {feed} is due on no day of the week; name one, or leave weekdays out", feed=feed)
+    return Due(
+        by_s=due.by.hour * 3600 + due.by.minute * 60 + due.by.second,
+        every_days=due.every_days,
+        weekdays=frozenset(list(Weekday).index(one) for one in due.weekdays),
+        holidays=frozenset(day_number(one) for one in due.holidays),
+    )
 
 
 def write_feed(said: Mapping[str, object], sections: Mapping[str, Mapping[str, str]]) -> str:

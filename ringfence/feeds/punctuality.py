@@ -60,9 +60,9 @@ def read_states(
 
 
 def _deadlines(due: Due, *, since: datetime, clock: Clock, now: datetime) -> list[datetime]:
-    """The deadlines from the feed's declaration until now, every so many local days."""
-    first, today = clock.day_of(since), clock.day_of(now)
-    times = (clock.midnight(day) + timedelta(seconds=due.by_s) for day in range(first, today + 1, due.every_days))
+    """The deadlines from the feed's declaration until now, every so many local days, but none on days off."""
+    days = range(clock.day_of(since), clock.day_of(now) + 1, due.every_days)
+    times = (clock.midnight(day) + timedelta(seconds=due.by_s) for day in days if due.expects(day))
     return [deadline for deadline in times if since < deadline <= now]
 
 

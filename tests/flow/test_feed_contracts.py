@@ -76,6 +76,18 @@ def test_a_feed_is_in_time_then_late_then_silent_then_in_time_again(town: Town) 
     assert codes(town) == ["feed_late", "feed_silent"], "each once a day"
 
 
+def test_nobody_is_late_on_a_holiday_or_a_day_off(town: Town) -> None:
+    agreed = BOOKS + 'weekdays = ["mon", "tue", "wed", "thu", "fri"]\nholidays = [2022-03-02, 2022-03-03]\n'
+    stewardship.declare_feed(town.store, agreed, actor=STEWARD, now=NOON)
+    missed = {}
+    for day in range(1, 8):
+        town.now = NOON + day * DAY
+        missed[f"{town.now:%a %d}"] = [count for *_, count in states(town)]
+    assert missed == {
+        "Wed 02": [], "Thu 03": [], "Fri 04": [1], "Sat 05": [1], "Sun 06": [1], "Mon 07": [2], "Tue 08": [3],
+    }  # fmt: skip
+
+
 def test_a_feed_that_never_came_counts_from_its_declaration(town: Town) -> None:
     town.now = NOON + DAY
     assert states(town) == [("door_books", Punctuality.LATE, 1)]

@@ -186,6 +186,12 @@ SPOILT = {
     "no time zone": ("Asia/Shanghai", "Asia/Nowhere", "no time zone"),
     "a format's name": ('"venue_codes"', '"check_ins"', "cannot be called"),
     "a word nobody knows": ('department = "大数据局"', 'department = "x"\ncolour = "red"', "cannot be read"),
+    "a day of the week there is not": (
+        "[columns]",
+        '[due]\nby = 08:00:00\nweekdays = ["yesterday"]\n[columns]',
+        "read",
+    ),
+    "no day of the week": ("[columns]", "[due]\nby = 08:00:00\nweekdays = []\n[columns]", "no day of the week"),
     "no TOML": ("[columns]", "[columns", "cannot be read"),
 }
 
