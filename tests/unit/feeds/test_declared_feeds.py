@@ -1,6 +1,7 @@
 """Feeds as departments send them: their own headers, words, layouts and containers, typed by hand."""
 
 import io
+import re
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +18,7 @@ from ringfence.feeds import (
     Received,
     declare_feed,
     find_feed,
+    list_formats,
     read_feed,
     read_feeds,
     read_file,
@@ -218,3 +220,13 @@ def test_the_newest_text_of_a_feed_is_in_force_and_only_who_may_declares(
     assert find_feed("laboratory_results", feeds=feeds, policy=policy).may_raise_signals is True
     with pytest.raises(NotAllowed):
         staffed.act(lambda act: declare_feed(act, VENUES, policy=policy, areas=areas), actor=Actor("clinic"), now=now)
+
+
+def test_the_text_that_the_page_for_departments_shows_can_be_declared(shipped: PolicySet) -> None:
+    page = (Path(__file__).parents[3] / "docs" / "feeds.md").read_text("utf-8")
+    [shown] = re.findall(r"```toml\n(.*?)```", page, flags=re.DOTALL)
+    feed = read_feed(shown, policy=shipped)
+    assert not feed.may_raise_signals
+    assert feed.due is not None
+    named = set(re.findall(r"`([a-z_]+)`", page.split("## The formats")[1].split("Files of")[0]))
+    assert named == set(list_formats()), "every format has its line"
