@@ -280,11 +280,17 @@ def follow_up(store: Store, *, day: int, actor: Actor, now: datetime) -> Day:
 def record_attempts(
     store: Store, task_ids: Sequence[int], *, outcome: Outcome, actor: Actor, now: datetime
 ) -> list[int]:
-    """Nobody was met: what that means takes its course; the disputes that begin at the door."""
+    """Nobody was met: what that means takes its course; the disputes that begin at the door.
+
+    Where it was somebody else, the links that led there are undone at once, everywhere.
+    """
     rules = _rules(store, now=now)
-    return store.act(
+    disputes = store.act(
         lambda act: work.record_attempts(act, task_ids, outcome=outcome, policy=rules), actor=actor, now=now
     )
+    for dispute_id in disputes:
+        response.undo_at_door(store, dispute_id, actor=actor, now=now)
+    return disputes
 
 
 def hold_to_account(store: Store, *, day: int, actor: Actor, now: datetime) -> Account:

@@ -6,7 +6,7 @@ Disputes, the sheet of what is held about somebody, and the weekly review of loo
 from collections.abc import Sequence
 from datetime import datetime
 
-from ringfence import account, areas, policy, seal, work
+from ringfence import account, areas, link, policy, response, seal, work
 from ringfence.policy import Policy
 from ringfence.store import Act, Store, separate_rows
 from ringfence.terms import SYSTEM, Actor, Contested, Dispute, DisputeGround, DisputeWay, calendar_day
@@ -44,20 +44,22 @@ def uphold_dispute(
 ) -> work.Answered:
     """Whoever contests is right: wrong links are undone, and what stood on them is released.
 
-    A wrong link is an alias, or it stands in the rows of a batch, which get a number of their own. Killed in between it
-    can be said again.
+    Who says "this is not me" need not know why a list meant them: every link that made them exposed is found and
+    undone. Other wrong links can be named: an alias, or a batch whose rows get a number of their own. Killed in between
+    it can be said again.
     """
     rules = _rules(store, now=now)
     dispute = store.act(lambda act: work.check_may_uphold(act, dispute_id), actor=actor, now=now)
-    for batch_no in wrong_batches:
+    undone = response.undo_links(store, dispute_id, actor=actor, now=now)
+    for batch_no in set(wrong_batches) - set(undone.batches):
         separate_rows(store, int(dispute.subject.key), batch_no=batch_no, actor=actor, now=now)
 
     def uphold(act: Act) -> work.Answered:
         return work.uphold_dispute(
             act,
             dispute_id,
-            wrong_aliases=wrong_aliases,
-            is_link_wrong=bool(wrong_batches),
+            wrong_aliases=[alias_no for alias_no in wrong_aliases if alias_no not in undone.aliases],
+            is_link_wrong=bool(undone) or bool(wrong_batches),
             policy=rules,
             store=store,
         )
@@ -66,8 +68,14 @@ def uphold_dispute(
 
 
 def reject_dispute(store: Store, dispute_id: int, *, actor: Actor, now: datetime) -> work.Answered:
-    """What was contested is right, and holds again."""
-    return store.act(lambda act: work.reject_dispute(act, dispute_id), actor=actor, now=now)
+    """What was contested is right, and holds again; so do the links that were undone at the door meanwhile."""
+
+    def reject(act: Act) -> work.Answered:
+        answered = work.reject_dispute(act, dispute_id)
+        link.restore_denied(act, denied_by=dispute_id)
+        return answered
+
+    return store.act(reject, actor=actor, now=now)
 
 
 def keep_clocks(store: Store, *, actor: Actor, now: datetime) -> list[int]:

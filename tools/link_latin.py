@@ -73,6 +73,8 @@ LATIN = Profile(
         "surname",
     ],
     is_near="gamma_given >= 1 or gamma_id_number >= 1 or gamma_birth_date >= 2",
+    is_slip="false",
+    is_namesake="false",
     has_other_name="gamma_id_number = 2 and gamma_given = 0 and gamma_surname <= 0 and gamma_birth_date = 0",
     has_other_id="false",
     person_weight=12.0,

@@ -84,6 +84,8 @@ class Profile:
     comparisons: list[dict[str, Any]]
     blocks: list[str]
     is_near: str
+    is_slip: str
+    is_namesake: str
     has_other_name: str
     has_other_id: str
     person_weight: float

@@ -166,7 +166,7 @@ class Clerk:
             person,
             name=self._name(person.name),
             sex=self._sometimes(0.1, "", self._sometimes(0.003, "女" if person.sex == "男" else "男", person.sex)),
-            birth_date=self._birth_date(person.birth_date),
+            birth_date=self._birth_date(person.birth_date, relatives),
             id_number=self._id_number(person.id_number, relatives),
             phone=self._phone(person.phone, relatives),
             address=self._address(person.address),
@@ -184,7 +184,7 @@ class Clerk:
         if draw.random() >= self.regime.name_wrong:
             return name
         place = draw.randrange(len(name))
-        kind = draw.choices(["homophone", "pinyin", "cut", "typo", "none"], [50, 20, 8, 18, 4])[0]
+        kind = draw.choices(["homophone", "pinyin", "cut", "typo", "other", "none"], [50, 20, 8, 15, 3, 4])[0]
         if kind == "homophone":
             return name[:place] + draw.choice(HOMOPHONES[lazy_pinyin(name[place])[0]]) + name[place + 1 :]
         if kind == "pinyin":
@@ -192,6 +192,8 @@ class Clerk:
             return draw.choice([f"{first} {rest}", f"{rest} {first}", f"{first.upper()} {rest.upper()}"])
         if kind == "cut":
             return name[:-1]
+        if kind == "other":  # a name somebody went by before, or goes by at home
+            return name[0] + draw.choice(GIVEN) + draw.choice(GIVEN)
         return name[:place] + draw.choice(GIVEN) + name[place + 1 :] if kind == "typo" else ""
 
     def _digit_typo(self, digits: str) -> str:
@@ -222,7 +224,7 @@ class Clerk:
             return draw.choice([draw.choice(relatives).phone, f"13{draw.randrange(10**9):09}"])
         return self._digit_typo(phone) if phone and draw.random() < 0.01 else phone
 
-    def _birth_date(self, born: str) -> str:
+    def _birth_date(self, born: str, relatives: list[Resident]) -> str:
         draw = self.random
         if draw.random() < self.regime.birth_missing:
             return ""
@@ -234,6 +236,8 @@ class Clerk:
                 f"{year}-{day}-{month}",
                 f"{int(year) + draw.choice([-1, 1])}-{month}-{day}",
                 f"{year}-{month}-{draw.randrange(1, 29):02}",
+                f"{year}-01-01",
+                draw.choice(relatives).birth_date,
             ]
         )
 

@@ -1,4 +1,4 @@
-"""Trains the linking model of a name profile: python tools/train_link.py han-1.
+"""Trains the linking model of a name profile: python tools/train_link.py han-2.
 
 m comes from labelled pairs, u from random pairs of the registers, both on made-up towns (link_training_town and
 link_training_travellers). The model then links further towns, never the ones it was trained on; their labels say how
@@ -144,6 +144,8 @@ def draft(version: str, profile: Profile, settings: dict[str, Any]) -> Model:
         person_weight=profile.person_weight,
         blocks=profile.blocks,
         is_near=profile.is_near,
+        is_slip=profile.is_slip,
+        is_namesake=profile.is_namesake,
         has_other_name=profile.has_other_name,
         has_other_id=profile.has_other_id,
         certainty=[],

@@ -1,7 +1,8 @@
 """What the weights and the rules come to: person, household, review or none (policy 2.3).
 
 A person is answered only with a near name or a near ID number, never against a name that contradicts the number, never
-across two valid numbers, and never where a second person fits almost as well. What speaks for a door but not for a
+across two valid numbers, and never where a second person fits almost as well. A slip of the pen in a name counts as
+near where nobody else who was compared is called what the row says. What speaks for a door but not for a
 person is answered with the household: whoever knocks there still reaches it.
 """
 
@@ -26,7 +27,7 @@ with ranked as (
         scored.sought_id,
         scored.known_id,
         scored.weight,
-        scored.is_near,
+        scored.is_near or (scored.is_slip and not bool_or(is_namesake) over everyone) as is_near,
         scored.has_other_id,
         known.household_id,
         row_number() over best as place,

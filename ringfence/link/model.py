@@ -11,7 +11,7 @@ import pyarrow as pa
 from ringfence.errors import InputRefused, NotFound
 from ringfence.link.tables import NORMAL_SCHEMA
 
-CURRENT = {"han": "han-1", "latin": "latin-1"}
+CURRENT = {"han": "han-2", "latin": "latin-1"}
 """The model that each name profile links with; older files stay, for the links that name them."""
 
 CERTAINTY_SCHEMA = pa.schema(
@@ -24,9 +24,10 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
     """A trained model.
 
     `splink` is a settings dictionary whose comparisons have every m and u. `blocks` are SQL over one record: two
-    records are compared where one of them comes to the same. `is_near`, `has_other_name` and `has_other_id` are SQL
-    over the levels gamma_<comparison>: a near name or a near ID number under no other name; another name under the same
-    valid ID number; two valid ID numbers. `background` is the number of people with other values who are imagined
+    records are compared where one of them comes to the same. `is_near`, `is_slip`, `is_namesake`, `has_other_name` and
+    `has_other_id` are SQL over the levels gamma_<comparison>: a near name, or a near ID number under no other name; a
+    slip of the pen in a name that all else vouches for; somebody called nearly so; another name under the same valid ID
+    number; two valid ID numbers. `background` is the number of people with other values who are imagined
     beside a register when the frequency of a value is taken; `resident_share` is the share of rows expected to have a
     person in the register. From `person_weight` bits on, with a lead of `least_margin`, a pair is a person; from
     `review_weight` on it is worth somebody's look. `certainty` holds lines of CERTAINTY_SCHEMA. `kinds` are the
@@ -42,6 +43,8 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
     least_margin: float
     blocks: list[str]
     is_near: str
+    is_slip: str
+    is_namesake: str
     has_other_name: str
     has_other_id: str
     certainty: list[dict[str, Any]]

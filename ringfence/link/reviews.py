@@ -3,6 +3,9 @@
 A row that is for review has a number of its own until somebody says whose it is. To say that it is the candidate draws
 an alias from that number, and every reader of the lake, a task or an order follows it; to take the decision back takes
 the alias back, and everything reads as it did. Each decision is a label: what the model stated is held against it.
+
+A link that was certain and turns out wrong at the door becomes a decided pair too: the number that its rows got, and
+whom they were linked to. It teaches as a label, and can be taken back like any other.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,8 +25,8 @@ TOP_AREAS = "select area_path from area where parent_code = '' order by area_pat
 
 INSERT_REVIEW = """
 insert into link_review
-    (person_no, candidate_no, batch_no, weight, margin, probability, model, status, recorded_at)
-values (:person_no, :candidate_no, :batch_no, :weight, :margin, :probability, :model, 'open', :recorded_at)
+    (person_no, candidate_no, batch_no, weight, margin, probability, model, answer, status, recorded_at)
+values (:person_no, :candidate_no, :batch_no, :weight, :margin, :probability, :model, 'review', 'open', :recorded_at)
 on conflict (person_no, candidate_no) do nothing
 """
 
@@ -50,18 +53,37 @@ from link_review
 where review_no = :review_no
 """
 
-REVIEWS_OF = """
-select review_no, alias_no from link_review where person_no = :person_no and status = 'same' order by review_no
+REVIEW_OF_ALIAS = "select review_no from link_review where alias_no = :alias_no and status = 'same'"
+
+INSERT_DENIED = """
+insert into link_review
+    (person_no, candidate_no, batch_no, weight, margin, probability, model, answer, status, denied_by, decided_by,
+    decided_at, recorded_at)
+values (:person_no, :candidate_no, :batch_no, :weight, :margin, :probability, :model, :answer, 'different', :denied_by,
+    :decided_by, :now, :now)
+on conflict (person_no, candidate_no) do nothing
+"""
+
+DENIED_BY = """
+select review_no from link_review where denied_by = :denied_by and status = 'different' order by review_no
 """
 
 DECIDE_REVIEW = """
 update link_review
-set status = :status, alias_no = :alias_no, decided_by = :decided_by, decided_at = :decided_at
+set status = :status, alias_no = :alias_no, denied_by = :denied_by, decided_by = :decided_by, decided_at = :decided_at
 where review_no = :review_no and status = :before
 """
 
 DECIDED = """
-select probability, status from link_review where status <> 'open' order by probability
+select probability, status from link_review where status <> 'open' and answer = 'review' order by probability
+"""
+"""The queue alone: of certain links only those are decided that were denied."""
+
+LABELS = """
+select review_no, person_no, candidate_no, weight, margin, probability, model, answer, status
+from link_review
+where status <> 'open'
+order by review_no
 """
 
 BANDS = 10
@@ -125,16 +147,7 @@ def decide_review(act: Act, review_no: int, *, verdict: Verdict) -> None:
         raise TransitionRefused(
             "review {review_no} is decided: {status}; undo that first", review_no=review_no, status=review["status"]
         )
-    alias_no = None
-    if verdict is Verdict.SAME:
-        alias_no = merge_people(
-            act,
-            from_no=PersonNo(review["person_no"]),
-            to_no=PersonNo(review["candidate_no"]),
-            reason=Reason(ReasonCode.LINK_CONFIRMED, {"review_no": review_no}),
-            kind=AliasKind.PROVISIONAL,
-        )
-    _write(act, review_no, before="open", status=verdict, alias_no=alias_no)
+    _decide(act, review, verdict)
 
 
 def undo_review(act: Act, review_no: int) -> None:
@@ -148,17 +161,47 @@ def undo_review(act: Act, review_no: int) -> None:
     _write(act, review_no, before=review["status"], status="open", alias_no=None)
 
 
-def deny_link(act: Act, *, person_no: PersonNo) -> list[int]:
-    """Somebody at the door says it is not they: every decision that made the number someone else's becomes `different`.
+def deny_aliases(act: Act, alias_nos: Sequence[int], *, denied_by: int) -> list[int]:
+    """Numbers that were led to a person are not theirs: each alias is undone, and its pair becomes `different`.
 
-    The reviews that were turned. The door's own rights are checked by who calls this; it needs none of the queue's.
+    The pairs that were turned. `denied_by` is the dispute; the rights are checked by who calls this, for whoever hears
+    somebody at the door needs none of the queue's.
     """
     turned = []
-    for review in act.rows(REVIEWS_OF, person_no=person_no):
-        undo_alias(act, review.alias_no)
-        _write(act, review.review_no, before="same", status=Verdict.DIFFERENT, alias_no=None)
-        turned.append(int(review.review_no))
+    for alias_no in alias_nos:
+        pairs = [row.review_no for row in act.rows(REVIEW_OF_ALIAS, alias_no=alias_no)]
+        undo_alias(act, alias_no)
+        for review_no in pairs:
+            _write(act, review_no, before="same", status=Verdict.DIFFERENT, alias_no=None, denied_by=denied_by)
+        turned += pairs
     return turned
+
+
+def put_denied(act: Act, denied: Sequence[Mapping[str, Any]], *, denied_by: int) -> None:
+    """Keep links that were certain and wrong as decided pairs.
+
+    Each says whose number its rows have now (person_no), who they were linked to (candidate_no), batch_no, answer,
+    weight, margin, probability and model.
+    """
+    said = {"denied_by": denied_by, "decided_by": act.actor.actor_id, "now": to_us(act.now)}
+    act.run_many(INSERT_DENIED, [{**one, **said} for one in denied])
+    act.note("link.denied", subject=f"dispute:{denied_by}", count=len(denied))
+
+
+def restore_denied(act: Act, *, denied_by: int) -> list[int]:
+    """What a dispute denied was right after all: its pairs are `same` again; their numbers."""
+    restored = [int(row.review_no) for row in act.rows(DENIED_BY, denied_by=denied_by)]
+    for review_no in restored:
+        _decide(act, _read(act, review_no), Verdict.SAME)
+    return restored
+
+
+def read_labels(act: Act) -> list[dict[str, Any]]:
+    """Every decided pair with what was stated of it: what a model is held against, and trained on anew."""
+    _check_may(act)
+    labels = [dict(row._mapping) for row in act.rows(LABELS)]  # noqa: SLF001 - SQLAlchemy's public name
+    act.note("link.labels_read", count=len(labels))
+    return labels
 
 
 def read_calibration(act: Act) -> list[Band]:
@@ -192,6 +235,19 @@ def _band(stated_from: float, pairs: Sequence[tuple[float, bool]]) -> Band:
     )
 
 
+def _decide(act: Act, review: Mapping[str, Any], verdict: Verdict) -> None:
+    alias_no = None
+    if verdict is Verdict.SAME:
+        alias_no = merge_people(
+            act,
+            from_no=PersonNo(review["person_no"]),
+            to_no=PersonNo(review["candidate_no"]),
+            reason=Reason(ReasonCode.LINK_CONFIRMED, {"review_no": review["review_no"]}),
+            kind=AliasKind.PROVISIONAL,
+        )
+    _write(act, review["review_no"], before=review["status"], status=verdict, alias_no=alias_no)
+
+
 def _check_may(act: Act) -> None:
     for path in [row.area_path for row in act.rows(TOP_AREAS)] or [EVERYWHERE]:
         check_can(act, Permission.LINK_REVIEW, area_path=path)
@@ -204,13 +260,16 @@ def _read(act: Act, review_no: int) -> Mapping[str, Any]:
     return dict(rows[0]._mapping)  # noqa: SLF001 - SQLAlchemy's public name
 
 
-def _write(act: Act, review_no: int, *, before: str, status: str, alias_no: int | None) -> None:
+def _write(
+    act: Act, review_no: int, *, before: str, status: str, alias_no: int | None, denied_by: int | None = None
+) -> None:
     act.run(
         DECIDE_REVIEW,
         review_no=review_no,
         before=before,
         status=status,
         alias_no=alias_no,
+        denied_by=denied_by,
         decided_by=act.actor.actor_id,
         decided_at=to_us(act.now),
     )

@@ -64,6 +64,8 @@ select
     sought_id,
     weight,
     {is_near} as is_near,
+    {is_slip} as is_slip,
+    {is_namesake} as is_namesake,
     {has_other_name} as has_other_name,
     {has_other_id} as has_other_id
 from weighed
@@ -103,6 +105,8 @@ def _compile_scored(model: Model) -> str:
         sought_columns=", ".join(f"{column} as {column}_r" for column in columns),
         weight=weight_sum(model),
         is_near=model.is_near,
+        is_slip=model.is_slip,
+        is_namesake=model.is_namesake,
         has_other_name=model.has_other_name,
         has_other_id=model.has_other_id,
     )

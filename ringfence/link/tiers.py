@@ -3,7 +3,8 @@
 A rule decides only where exactly one person fits it. It never overrules an ID number: two valid numbers that differ are
 two people, and a row whose valid number is somebody's in the register is linked to nobody else. Nor is a number alone
 believed, for relatives lend theirs: the name has to sound the same or be cut short, and birth date and sex may not both
-say otherwise; where a name is missing, neither may.
+say otherwise; where a name is missing, or nothing but the surname, neither may. Who stands under the number of somebody
+they live with, by their own name and birth date, is themselves.
 """
 
 from enum import StrEnum
@@ -18,6 +19,7 @@ class Tier(StrEnum):
     NAME_PHONE_BIRTH_DATE = "name_phone_birth_date"
     NAME_PHONE_ADDRESS = "name_phone_address"
     NAME_BIRTH_DATE_ADDRESS = "name_birth_date_address"
+    NAME_BIRTH_DATE_RELATIVE = "name_birth_date_relative"
 
 
 TIER_PAIRS = """
@@ -27,7 +29,9 @@ with agreeing as (
     join known on known.id_number = sought.id_number
     where sought.is_id_valid
         and case
-            when known.name is null or sought.name is null then
+            when least(length(known.name), length(sought.name)) = 1 and left(known.name, 1) <> left(sought.name, 1) then
+                false
+            when known.name is null or sought.name is null or least(length(known.name), length(sought.name)) = 1 then
                 coalesce(known.birth_date = sought.birth_date, true) and coalesce(known.sex = sought.sex, true)
             else
                 (
@@ -47,6 +51,11 @@ with agreeing as (
     from sought
     join known on known.name = sought.name and known.phone = sought.phone and known.address_key = sought.address_key
     where coalesce(known.county = sought.county, true)
+        and coalesce(
+            left(known.birth_date, 4) = left(sought.birth_date, 4)
+                or right(known.birth_date, 5) = right(sought.birth_date, 5),
+            true
+        )
         and not (known.is_id_valid and sought.is_id_valid and known.id_number <> sought.id_number)
     union all
     select 4, 'name_birth_date_address', sought.unique_id, known.unique_id
@@ -60,6 +69,16 @@ select rank, tier, sought_id, known_id
 from agreeing
 """
 
+RELATIVE_PAIRS = """
+select 5 as rank, 'name_birth_date_relative' as tier, sought.unique_id as sought_id, known.unique_id as known_id
+from sought
+join known as holder on holder.id_number = sought.id_number
+join known
+    on known.household_id = holder.household_id and known.name = sought.name and known.birth_date = sought.birth_date
+where sought.is_id_valid and holder.sounds <> sought.sounds and holder.birth_date <> sought.birth_date
+"""
+"""Who lives with the holder of the number and is called and born as the row says: the number is lent, not theirs."""
+
 TIER_LINKS = """
 with holder as (
     select sought.unique_id as sought_id
@@ -69,14 +88,14 @@ with holder as (
 ),
 alone as (
     select rank, tier, sought_id, min(known_id) as known_id
-    from tier_pair
+    from (select rank, tier, sought_id, known_id from tier_pair union all from relative_pair)
     group by rank, tier, sought_id
     having count(*) = 1
 )
 select sought_id, arg_min(known_id, rank) as known_id, arg_min(tier, rank) as tier
 from alone
-where rank = 1 or sought_id not in (select sought_id from holder)
+where rank in (1, 5) or sought_id not in (select sought_id from holder)
 group by sought_id
 """
 
-TIERS: Steps = {"tier_pair": TIER_PAIRS, "tier_link": TIER_LINKS}
+TIERS: Steps = {"tier_pair": TIER_PAIRS, "relative_pair": RELATIVE_PAIRS, "tier_link": TIER_LINKS}

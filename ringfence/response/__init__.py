@@ -16,6 +16,7 @@ from ringfence.response.recalling import recall
 from ringfence.response.releasing import dismiss, withdraw
 from ringfence.response.ring import Ring, Standing, draw_ring, read_standing
 from ringfence.response.trial import Trial, try_trace
+from ringfence.response.wrong_links import Undone, undo_at_door, undo_links
 
 __all__ = [
     "TRACED_KINDS",
@@ -25,6 +26,7 @@ __all__ = [
     "Standing",
     "Traceable",
     "Trial",
+    "Undone",
     "dismiss",
     "draft_orders",
     "draw_ring",
@@ -39,5 +41,7 @@ __all__ = [
     "respond",
     "respond_to_fences",
     "try_trace",
+    "undo_at_door",
+    "undo_links",
     "withdraw",
 ]

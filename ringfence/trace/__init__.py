@@ -14,6 +14,7 @@ from ringfence.trace.chains import (
 )
 from ringfence.trace.contacts import Question
 from ringfence.trace.days import visible_days
+from ringfence.trace.evidence import EVIDENCE, find_evidence, read_ways
 from ringfence.trace.exposures import trace_exposures
 from ringfence.trace.keeping import count_exposures, put_exposures, retract_exposures
 from ringfence.trace.listings import SIGNAL_EXPOSURES
@@ -50,6 +51,7 @@ __all__ = [
     "ATTACK_RATES",
     "CHAIN_CASES",
     "CONTACTS",
+    "EVIDENCE",
     "EXPOSURES",
     "FENCED_AREAS",
     "FENCED_GROUPS",
@@ -94,6 +96,7 @@ __all__ = [
     "estimate_spread",
     "expect_missed",
     "find_chances",
+    "find_evidence",
     "find_generations",
     "find_infectors",
     "leave_out_upheld",
@@ -112,6 +115,7 @@ __all__ = [
     "read_second_sources",
     "read_settings",
     "read_urgency",
+    "read_ways",
     "read_weighing",
     "retract_exposures",
     "retract_some",

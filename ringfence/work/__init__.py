@@ -6,7 +6,15 @@ from ringfence.work.contacts import Contact, put_contact, read_contact, shred_co
 from ringfence.work.dispute_links import DISPUTE_LINK, LINKS_NAME, contest_by_link, read_link, write_link
 from ringfence.work.dispute_raising import find_lighter, raise_dispute
 from ringfence.work.dispute_rows import list_disputes, read_dispute
-from ringfence.work.disputes import Answered, check_may_uphold, raise_unanswered, reject_dispute, uphold_dispute
+from ringfence.work.disputes import (
+    Answered,
+    check_may_uphold,
+    raise_unanswered,
+    read_contested_exposures,
+    reject_dispute,
+    release_contested,
+    uphold_dispute,
+)
 from ringfence.work.escalation import escalate_tasks, find_level
 from ringfence.work.follow_up import revise_follow_up, start_follow_up
 from ringfence.work.follow_up_days import DayRecord, DayRun, record_days, run_day
@@ -98,6 +106,7 @@ __all__ = [
     "raise_dispute",
     "raise_unanswered",
     "read_contact",
+    "read_contested_exposures",
     "read_dispute",
     "read_link",
     "read_order",
@@ -107,6 +116,7 @@ __all__ = [
     "record_attempts",
     "record_days",
     "reject_dispute",
+    "release_contested",
     "release_for_signal",
     "release_order",
     "revise_follow_up",

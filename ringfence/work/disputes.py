@@ -6,13 +6,14 @@ are suspended: a superior outside the unit answers, and only that superior's sig
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ringfence.access import check_can, check_is_superior
 from ringfence.errors import ApprovalMissing, InputRefused, TransitionRefused
+from ringfence.link import deny_aliases
 from ringfence.policy import Permission, Policy
-from ringfence.store import Act, Store, find_members, undo_alias
+from ringfence.store import Act, Store, find_members
 from ringfence.terms import (
     DISPUTE_NEXT,
     ContestedKind,
@@ -69,25 +70,26 @@ def uphold_dispute(
     somebody else, ApprovalMissing for who decided the thing.
     """
     dispute, reach = _check_answer(act, dispute_id, DisputeStatus.UPHELD)
-    _undo_links(act, dispute, wrong_aliases)
-    # What a wrong link made of somebody may be found anew of the right person; what was wrong itself, never again.
-    code = ReasonCode.LINK_UNDONE if is_link_wrong or wrong_aliases else ReasonCode.DISPUTE_UPHELD
-    reason = Reason.of(code, dispute=dispute_id)
-    signals = sorted({row.signal_id for row in reach.exposures})
-    retract_some(act, [row.exposure_id for row in reach.exposures], reason=reason)
-    retract_some(act, find_through(act, dispute.subject, signals=signals), reason=Reason.of(ReasonCode.NO_LONGER_FOUND))
-    ended = release_disputed(act, [row.order_id for row in reach.orders], reason=reason)
-    withdrawn: list[int] = []
-    for signal_id in signals:
-        ended += release_for_signal(act, signal_id)
-        revise_follow_up(act, signal_id, policy=policy)
-        withdrawn += withdraw_for_signal(act, signal_id, store=store)
-    if dispute.contested.kind is ContestedKind.TASK:
-        withdraw_task(act, dispute.contested.number, store=store)
+    _undo_aliases(act, dispute, wrong_aliases)
+    is_link_wrong = is_link_wrong or bool(wrong_aliases)
+    released = _release(act, dispute, reach, is_link_wrong=is_link_wrong, policy=policy, store=store)
     _answer(act, dispute, DisputeStatus.UPHELD)
-    return Answered(
-        dispute=read_dispute(act, dispute_id), orders=tuple(ended), tasks=tuple(withdrawn), signals=tuple(signals)
-    )
+    return replace(released, dispute=read_dispute(act, dispute_id))
+
+
+def release_contested(act: Act, dispute_id: int, *, is_link_wrong: bool, policy: Policy, store: Store) -> Answered:
+    """End what the contested thing justified, and what led through the person to others, before anybody answered.
+
+    The dispute stays as it is. The caller has seen to it that whoever says so may.
+    """
+    dispute = read_dispute(act, dispute_id)
+    reach = find_reach(act, dispute.contested)
+    return _release(act, dispute, reach, is_link_wrong=is_link_wrong, policy=policy, store=store)
+
+
+def read_contested_exposures(act: Act, dispute: Dispute) -> list[int]:
+    """The exposures that a dispute is about."""
+    return [row.exposure_id for row in find_reach(act, dispute.contested).exposures]
 
 
 def check_may_uphold(act: Act, dispute_id: int) -> Dispute:
@@ -155,7 +157,28 @@ def _answer(act: Act, dispute: Dispute, status: DisputeStatus) -> None:
     act.note(f"dispute.{status}", subject=f"dispute:{number}", about=str(dispute.contested))
 
 
-def _undo_links(act: Act, dispute: Dispute, wrong_aliases: Sequence[int]) -> None:
+def _release(
+    act: Act, dispute: Dispute, reach: Reach, *, is_link_wrong: bool, policy: Policy, store: Store
+) -> Answered:
+    # What a wrong link made of somebody may be found anew of the right person; what was wrong itself, never again.
+    code = ReasonCode.LINK_UNDONE if is_link_wrong else ReasonCode.DISPUTE_UPHELD
+    reason = Reason.of(code, dispute=dispute.dispute_id)
+    signals = sorted({row.signal_id for row in reach.exposures})
+    retract_some(act, [row.exposure_id for row in reach.exposures], reason=reason)
+    retract_some(act, find_through(act, dispute.subject, signals=signals), reason=Reason.of(ReasonCode.NO_LONGER_FOUND))
+    ended = release_disputed(act, [row.order_id for row in reach.orders], reason=reason)
+    withdrawn: list[int] = []
+    for signal_id in signals:
+        ended += release_for_signal(act, signal_id)
+        revise_follow_up(act, signal_id, policy=policy)
+        withdrawn += withdraw_for_signal(act, signal_id, store=store)
+    if dispute.contested.kind is ContestedKind.TASK:
+        withdraw_task(act, dispute.contested.number, store=store)
+    return Answered(dispute=dispute, orders=tuple(ended), tasks=tuple(withdrawn), signals=tuple(signals))
+
+
+def _undo_aliases(act: Act, dispute: Dispute, wrong_aliases: Sequence[int]) -> None:
+    """Undo links that lead to whom a dispute is about; InputRefused for one that leads to somebody else."""
     is_of_person = dispute.subject.kind is SubjectKind.PERSON
     own = find_members(act, int(dispute.subject.key)) if is_of_person else {}
     for alias_no in wrong_aliases:
@@ -165,4 +188,5 @@ def _undo_links(act: Act, dispute: Dispute, wrong_aliases: Sequence[int]) -> Non
                 alias_no=alias_no,
                 dispute_id=dispute.dispute_id,
             )
-        undo_alias(act, alias_no)
+    if wrong_aliases:
+        deny_aliases(act, wrong_aliases, denied_by=dispute.dispute_id)

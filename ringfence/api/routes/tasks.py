@@ -6,11 +6,11 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Request, Response
 from pydantic import BaseModel, Field
 
-from ringfence import store, work
+from ringfence import flow, store, work
 from ringfence.api.answers import answer
-from ringfence.api.caller import Look, looks_for, purposes_of, rules_of
+from ringfence.api.caller import Look, looks_for, purposes_of
 from ringfence.api.lists import add_list
-from ringfence.api.once import Said, act_once
+from ringfence.api.once import Said, act_once, flow_once
 from ringfence.api.routes.bodies import Count, Numbers, shown
 from ringfence.api.rows import Key, Number
 from ringfence.store import Act
@@ -135,11 +135,13 @@ def record_attempts(look: Reaching, tried: Attempted) -> Response:
     _check_listed(look, tried.tasks)
     caller = look.caller
 
-    def record(act: Act) -> Said:
-        disputes = work.record_attempts(act, tried.tasks, outcome=tried.outcome, policy=rules_of(caller))
+    def record() -> Said:
+        disputes = flow.record_attempts(
+            caller.store, tried.tasks, outcome=tried.outcome, actor=caller.actor, now=caller.now
+        )
         return Said({"count": len(tried.tasks), "disputes": disputes})
 
-    return act_once(caller, record)
+    return flow_once(caller, record)
 
 
 @router.get(

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ringfence import access, seal, work
+from ringfence import access, flow, seal, work
 from ringfence.console.asked import Asked
 from ringfence.console.lists import Shown, read_list
 from ringfence.console.room import Done, Room, View
@@ -127,7 +127,7 @@ def close(visitor: Visitor, asked: Asked) -> Done:
     if len(evidence) > LONGEST_EVIDENCE:
         raise InputRefused("evidence is a number or a code of up to {most} characters", most=LONGEST_EVIDENCE)
     if outcome in ATTEMPTS:
-        visitor.act(lambda act: work.record_attempts(act, tasks, outcome=outcome, policy=visitor.policy))
+        flow.record_attempts(visitor.store, tasks, outcome=outcome, actor=visitor.actor, now=visitor.now)
         return Done(
             to=asked.back("/work"),
             sentence="{count} task(s) were tried and are still to be done.",

@@ -32,7 +32,7 @@ def numbers(lively: Store, now: datetime) -> tuple[int, int]:
     def lay(act: Act) -> tuple[int, int]:
         known = add_people(act, lively.keys, TWO, batch_no=901)
         pair = {"person_no": [known + 1], "candidate_no": [known], "weight": [1.5], "margin": [4.0]}
-        put_reviews(act, pa.table({**pair, "probability": [0.84], "model": ["han-1"]}), batch_no=901)
+        put_reviews(act, pa.table({**pair, "probability": [0.84], "model": ["han-2"]}), batch_no=901)
         return known, known + 1
 
     return lively.act(lay, actor=SYSTEM, now=now)

@@ -47,7 +47,7 @@ def test_what_is_the_same_speaks_for_a_person_and_what_differs_against(model: Mo
         assert ratios[0] < 1 < ratios[-1], name
 
 
-@pytest.mark.parametrize("said", ["is_near", "has_other_name", "has_other_id"])
+@pytest.mark.parametrize("said", ["is_near", "is_slip", "is_namesake", "has_other_name", "has_other_id"])
 def test_what_answers_rest_on_is_said_in_levels_that_are_there(model: Model, said: str) -> None:
     tops = {f"gamma_{name}": len(levels) - 1 for name, levels in comparisons(model).items()}
     for column, number in re.findall(r"(gamma_\w+) (?:>=|=|<=|between 0 and) (\d)", getattr(model, said)):
@@ -63,7 +63,14 @@ def test_the_levels_of_profile_han_are_the_ones_meant() -> None:
         "same, but no valid number",
         "same",
     ]
-    assert labels["name"][1:4] == ["same surname", "one character differs", "sounds nearly the same, or cut short"]
+    assert labels["name"][1:5] == [
+        "same surname",
+        "the other of two characters differs, or is left out",
+        "one character differs",
+        "sounds nearly the same, or cut short",
+    ]
+    assert labels["birth_date"][-1] == labels["phone"][-1] == "same"
+    assert labels["community"][-1] == "same door"
 
 
 def test_the_bands_lie_in_order_and_a_person_is_all_but_certain(model: Model) -> None:

@@ -12,15 +12,18 @@ from ringfence.errors import NotAllowed, NotFound, TransitionRefused
 from ringfence.link import (
     Verdict,
     decide_review,
-    deny_link,
+    deny_aliases,
     list_reviews,
+    put_denied,
     put_reviews,
     read_calibration,
+    read_labels,
     read_review,
+    restore_denied,
     undo_review,
 )
 from ringfence.store import Act, Aliases, Batch, Store, commit_batch
-from ringfence.terms import Actor, PersonNo
+from ringfence.terms import Actor
 
 REVIEWS = pa.table(
     {
@@ -29,7 +32,7 @@ REVIEWS = pa.table(
         "weight": [1.5, 9.0, -1.0],
         "margin": [None, 0.0, 4.0],
         "probability": [0.84, 0.5, 0.81],
-        "model": ["han-1"] * 3,
+        "model": ["han-2"] * 3,
     }
 )
 
@@ -98,9 +101,26 @@ def test_a_pair_that_differs_leaves_both_who_they_are(queue: Queue) -> None:
 
 def test_who_says_at_the_door_it_is_not_they_undoes_the_decision_and_teaches(queue: Queue) -> None:
     queue.act(lambda act: decide_review(act, 1, verdict=Verdict.SAME))
-    assert queue.act(lambda act: deny_link(act, person_no=PersonNo(101))) == [1]
+    alias_no = queue.act(lambda act: read_review(act, 1))["alias_no"]
+    assert queue.act(lambda act: deny_aliases(act, [alias_no], denied_by=5)) == [1]
     assert queue.homes(101) == [101]
     assert queue.act(lambda act: read_review(act, 1))["status"] == "different"
+    assert queue.act(lambda act: restore_denied(act, denied_by=5)) == [1]
+    assert queue.homes(101) == [7], "what was denied and is true after all leads home again"
+
+
+def test_a_certain_link_that_was_wrong_is_a_label_and_no_part_of_the_queues_report(queue: Queue) -> None:
+    wrong = {"person_no": 200, "candidate_no": 7, "batch_no": 1, "answer": "person", "weight": None, "margin": None}
+    wrong |= {"probability": 0.9999, "model": "han-2"}
+    queue.act(lambda act: put_denied(act, [wrong], denied_by=5))
+    assert queue.act(read_calibration) == []
+    [label] = queue.act(read_labels)
+    assert (label["person_no"], label["answer"], label["status"]) == (200, "person", "different")
+    assert len(queue.act(lambda act: list_reviews(act, most=10))) == 3
+    undone = label["review_no"]
+    queue.act(lambda act: undo_review(act, undone))
+    queue.act(lambda act: decide_review(act, undone, verdict=Verdict.SAME))
+    assert queue.homes(200) == [7], "it can be taken back like any other decision"
 
 
 def test_what_was_stated_is_held_against_what_was_decided(queue: Queue) -> None:

@@ -83,7 +83,7 @@ def test_what_no_rule_decides_is_weighed() -> None:
     assert (linked["answer"], linked["person_id"], linked["how"]) == ("person", 4, "splink")
     assert linked["weight"] > 8
     assert linked["probability"] > 0.99
-    assert linked["model"] == "han-1"
+    assert linked["model"] == "han-2"
 
 
 def test_a_rule_states_how_often_it_is_right() -> None:
@@ -107,10 +107,53 @@ def test_a_name_that_contradicts_the_id_number_is_never_a_person() -> None:
     assert answer(**written)[0] != "person"
 
 
-def test_a_child_under_a_parents_id_number_is_the_household() -> None:
+def test_a_child_under_a_parents_id_number_is_the_child_by_its_own_name_and_birth_date() -> None:
     written = {"id_number": WANG_ID, "name": "王小宝", "birth_date": "2015-06-01", "phone": "13900001111"}
+    assert answer(**written, address=HOME) == ("person", 3, 10, "name_birth_date_relative")
+
+
+@pytest.mark.parametrize("more", [{}, {"birth_date": "2015-06-02"}, {"birth_date": "1949-12-31"}])
+def test_a_child_under_a_parents_id_number_without_its_own_birth_date_is_the_household(more: dict[str, str]) -> None:
+    written = {"id_number": WANG_ID, "name": "王小宝", "phone": "13900001111"} | more
     answered, person, household, _ = answer(**written, address=HOME)
     assert (answered, person, household) == ("household", None, 10)
+
+
+def test_the_number_of_somebody_in_another_household_makes_nobody_anybody() -> None:
+    written = {"id_number": WANG_ID, "name": "赵敏", "birth_date": "1988-03-04"}
+    assert answer(**written)[0] != "person"
+
+
+def test_one_wrong_character_is_a_person_where_all_else_is_right() -> None:
+    wang = {"id_number": WANG_ID, "birth_date": "1949-12-31", "phone": "13900001111", "address": HOME}
+    assert answer(**wang, name="王建伟") == ("person", 1, 10, "splink")
+    no_number = {name: wang[name] for name in ("birth_date", "phone", "address")} | {"sex": "男"}
+    assert answer(**no_number, name="王建伟") == ("person", 1, 10, "splink")
+    zhao = {"birth_date": "1988-03-04", "phone": "13900004444", "address": "云冈区西关村12号"}
+    assert answer(**zhao, name="赵丽")[0] == "household", "of two characters the other one is but the surname"
+
+
+def test_one_wrong_character_is_the_household_where_somebody_else_there_is_called_so() -> None:
+    twin = LI | {"person_id": 9, "name": "王建伟", "id_number": "", "sex": "男", "phone": ""}
+    written = {"name": "王建伟", "id_number": WANG_ID, "birth_date": "1949-12-31", "address": HOME}
+    [linked] = link({**written, "phone": "13900001111"}, register=also_known(twin))
+    assert (linked["answer"], linked["household_id"]) == ("household", 10)
+
+
+def test_one_wrong_character_under_a_lent_number_is_the_household_where_the_telephone_is_another() -> None:
+    assert answer(name="王建伟", id_number=WANG_ID, phone="13955556666")[0] == "household"
+
+
+def test_a_name_cut_to_the_surname_counts_as_none() -> None:
+    assert answer(id_number=WANG_ID, name="王") == ("person", 1, 10, "id_and_name")
+    assert answer(id_number=WANG_ID, name="李")[0] != "person"
+    assert answer(id_number=WANG_ID, name="王", birth_date="1988-03-04", sex="女")[3] != "id_and_name"
+
+
+def test_a_name_a_phone_and_a_door_are_nobody_born_another_year_and_day() -> None:
+    written = {"name": "赵敏", "phone": "13900004444", "address": "西关村12号"}
+    assert answer(**written, birth_date="1988-05-06")[3] == "name_phone_address"
+    assert answer(**written, birth_date="2016-05-06")[3] == "splink"
 
 
 def test_an_id_number_without_a_name_is_not_believed_against_birth_date_or_sex() -> None:

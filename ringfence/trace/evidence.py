@@ -1,0 +1,113 @@
+"""Which rows of which batches made somebody exposed, and how they were linked to them (policy 2.2, 2.6)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import pyarrow as pa
+
+from ringfence.store import Act, Store
+from ringfence.terms import Actor, PersonNo, Purpose, from_us
+from ringfence.trace.looking import look
+
+REASONS_OF = """
+select exposure_id, rule, place_no, first_at, last_at
+from exposure_reason
+where exposure_id in :among
+order by exposure_id, reason_no
+"""
+
+WAYS = pa.schema([("rule", pa.string()), ("place", pa.int64()), ("first_day", pa.int32()), ("last_day", pa.int32())])
+"""How somebody was exposed: by which rule, where (where the rule says so), and on which local days."""
+
+EVIDENCE = pa.schema(
+    [
+        ("batch", pa.int64()),
+        ("person", pa.int64()),
+        ("answer", pa.string()),
+        ("weight", pa.float64()),
+        ("margin", pa.float64()),
+        ("probability", pa.float64()),
+        ("model", pa.string()),
+    ]
+)
+"""What a batch says of a number, with the least certain of its links; rows that nobody was linked by are left out."""
+
+# What each rule reads of a person. A household is the register's word, which no linking gave anybody.
+FIND_EVIDENCE = """
+with reads as (
+    select unnest(['same_place', 'near_in_place_and_day', 'near_in_place_and_day', 'came_from_risk_area',
+            'came_from_risk_area', 'came_from_risk_area', 'same_seat_rows', 'hotel', 'ward', 'work_group',
+            'named_contact']) as rule,
+        unnest(['visit', 'visit', 'route_point', 'visit', 'stay', 'passage', 'leg', 'membership', 'membership',
+            'membership', 'named_contact']) as kind
+),
+told as (
+    select 'visit' as kind, person, batch, row, cell >> 32 as from_day, cell >> 32 as to_day,
+        cell & 4294967295 as place
+    from visit_by_person
+    union all
+    select 'route_point', person, batch, row, day, day, null from route_point
+    union all
+    select 'stay', person, batch, row, from_day, to_day, null from stay
+    union all
+    select 'passage', person, batch, row, day, day, null from passage
+    union all
+    select 'leg', person, batch, row, day, day + 1, null from leg
+    union all
+    select 'membership', person, batch, row, from_day, to_day, null from membership
+    union all
+    select 'named_contact', person, batch, row, first_day, last_day, null from named_contact
+    union all
+    select 'named_contact', contact, batch, row, first_day, last_day, null from named_contact
+),
+number as (
+    select $person as person
+    union
+    select recorded from alias where person = $person
+)
+select
+    t.batch,
+    t.person,
+    arg_min(l.answer, l.probability) as answer,
+    arg_min(l.weight, l.probability) as weight,
+    arg_min(l.margin, l.probability) as margin,
+    min(l.probability) as probability,
+    arg_min(l.model, l.probability) as model
+from told t
+join number n on n.person = t.person
+join link l on l.source_batch = t.batch and l.source_row = t.row and l.person = t.person
+join reads r on r.kind = t.kind
+join way w
+    on w.rule = r.rule
+    and coalesce(t.from_day, w.first_day) <= w.last_day
+    and coalesce(t.to_day, w.last_day) >= w.first_day
+    and coalesce(t.place = w.place, true)
+where t.person <> $person or l.answer in ('person', 'household')
+group by t.batch, t.person
+order by t.batch, t.person
+"""
+
+
+def read_ways(act: Act, exposure_ids: Sequence[int], *, store: Store) -> pa.Table:
+    """How somebody came to some exposures (table of WAYS)."""
+    day_of = store.clock.day_of
+    ways = [
+        (row.rule, row.place_no, day_of(from_us(row.first_at)), day_of(from_us(row.last_at)))
+        for row in act.rows_among(REASONS_OF, exposure_ids)
+    ]
+    return pa.table(list(zip(*ways, strict=True)) or [[], [], [], []], schema=WAYS)
+
+
+def find_evidence(
+    store: Store, person: PersonNo, *, ways: pa.Table, purpose: Purpose, actor: Actor, now: datetime
+) -> pa.Table:
+    """The batches that put a person where they were exposed (table of EVIDENCE), by every number that leads to them.
+
+    Only what linking gave them: what a register says of its own people is not among it. The look is on record.
+    """
+    if not ways.num_rows:
+        return EVIDENCE.empty_table()
+    days = range(min(ways["first_day"].to_pylist()) - 1, max(ways["last_day"].to_pylist()) + 1)
+    with look(store, days=days, purpose=purpose, actor=actor, now=now) as visible:
+        visible.put("way", ways, WAYS)
+        return visible.read(FIND_EVIDENCE, person=person).select(EVIDENCE.names).cast(EVIDENCE)
