@@ -95,7 +95,7 @@ def read_ways(act: Act, exposure_ids: Sequence[int], *, store: Store) -> pa.Tabl
         (row.rule, row.place_no, day_of(from_us(row.first_at)), day_of(from_us(row.last_at)))
         for row in act.rows_among(REASONS_OF, exposure_ids)
     ]
-    return pa.table(list(zip(*ways, strict=True)) or [[], [], [], []], schema=WAYS)
+    return pa.table(list(zip(*ways, strict=True)) or [()] * len(WAYS), schema=WAYS)
 
 
 def find_evidence(
