@@ -1,9 +1,10 @@
 """ID numbers of GB 11643-1999: 15 digits become 18, and whether a number can be anybody's at all."""
 
-_WEIGHTS = [2 ** (18 - position) % 11 for position in range(1, 18)]
+POSITION_WEIGHTS = [2 ** (18 - position) % 11 for position in range(1, 18)]
+CHECK_CHARACTERS = "10X98765432"
 _CHECK_CHARACTER = (
-    "substr('10X98765432', 1 + ("
-    + " + ".join(f"(ascii(id17[{position}]) - 48) * {weight}" for position, weight in enumerate(_WEIGHTS, 1))
+    f"substr('{CHECK_CHARACTERS}', 1 + ("
+    + " + ".join(f"(ascii(id17[{position}]) - 48) * {weight}" for position, weight in enumerate(POSITION_WEIGHTS, 1))
     + ") % 11, 1)"
 )
 """The 17 digits weighted by 2^(18 - position), modulo 11 (GB 11643-1999, ISO 7064 MOD 11-2)."""

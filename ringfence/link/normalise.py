@@ -17,6 +17,7 @@ from ringfence.link.tables import IDENTITY_SCHEMA, KEYS, NAME_PARTS, add_missing
 _ASCII = string.digits + string.ascii_letters + "+#/,;"
 _WIDE = "".join(chr(ord(character) + 0xFEE0) for character in _ASCII) + "－—–‐−﹣"
 _NARROW = _ASCII + "------"
+NARROWED = str.maketrans(_WIDE, _NARROW)
 
 NARROW = f"""
 create temp macro narrow(letters) as
