@@ -1,21 +1,26 @@
-"""How well and how fast rows are linked: python bench/link.py [PEOPLE [ROWS]].
+"""How well and how fast rows are linked: python bench/link.py [--full] [PEOPLE [ROWS]].
 
 On towns of the bench's own making, which share no line with those the model was trained on nor with the synthetic city,
 and on the synthetic city's files, each with and without ID numbers. Households are judged on rows about residents. Then
-what is stated against what is true, group by group, hashed, one row at a time, and FEBRL beside two peers.
+the hard regime, what is stated against what is true, group by group, wrong persons, hashed, one row at a time, and
+FEBRL; beside Splink's documented model and recordlinkage. `--full` adds 3 million people.
 """
 
 import csv
-import sys
 import tempfile
 import time
+from argparse import ArgumentParser
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 
 import duckdb
 import pyarrow as pa
+from linking.city import judge_city
 from linking.febrl import judge_febrl
-from linking.measures import judge_calibration, judge_groups, judge_hashes, judge_single
+from linking.measures import Linked, judge_calibration, judge_groups, judge_hashes, judge_single
+from linking.peers import judge_peers
 from linking.town import write_list
 
 from ringfence.city import Carefulness, CityOptions, write_city
@@ -89,8 +94,17 @@ HEADER = (
 with a household that got it; answers `household` and `review` with the share that is right."""
 
 
-def judge(title: str, known: pa.Table, rows: pa.Table, truth: pa.Table) -> pa.Table:
-    """Link, compare with the truth, print a line; the links."""
+@dataclass(frozen=True)
+class Judged:
+    """The links of a list, with what they came to."""
+
+    link: pa.Table
+    f1: float
+    of_cpu: float
+
+
+def judge(title: str, known: pa.Table, rows: pa.Table, truth: pa.Table) -> Judged:
+    """Link, compare with the truth, print a line."""
     begun, begun_cpu = time.perf_counter(), time.process_time()
     link = link_rows(rows, known)
     seconds, of_cpu = time.perf_counter() - begun, time.process_time() - begun_cpu
@@ -100,14 +114,14 @@ def judge(title: str, known: pa.Table, rows: pa.Table, truth: pa.Table) -> pa.Ta
         [(answered, correct, meant, housed, reached, households, right_households, reviews, right_reviews, by_rule)] = (
             memory.sql(COUNTS).fetchall()
         )
-    precision, recall = correct / answered, correct / meant
+    precision, recall, f1 = correct / answered, correct / meant, 2 * correct / (answered + meant)
     print(
-        f"{title:42} {rows.num_rows:8,} {seconds:8.1f} {of_cpu:7.1f} {2 * correct / (answered + meant):7.4f}"
+        f"{title:42} {rows.num_rows:8,} {seconds:8.1f} {of_cpu:7.1f} {f1:7.4f}"
         f" {precision:8.5f} {recall:7.4f} {by_rule / answered:8.3f} {reached / housed:8.4f}"
         f" {households:7,} ({right_households / max(households, 1):.3f})"
         f" {reviews:7,} ({right_reviews / max(reviews, 1):.3f})"
     )
-    return link
+    return Judged(link, f1, of_cpu)
 
 
 def prepare(title: str, register: pa.Table) -> pa.Table:
@@ -119,21 +133,37 @@ def prepare(title: str, register: pa.Table) -> pa.Table:
     return known
 
 
-def without_ids(rows: pa.Table) -> pa.Table:
-    """The same rows with every ID number removed."""
-    return rows.set_column(rows.column_names.index("id_number"), "id_number", pa.nulls(rows.num_rows, pa.string()))
+def hide_ids(rows: pa.Table, share: float) -> pa.Table:
+    """The same rows with the ID numbers of a share of them removed."""
+    draw = Random(round(share * 100))
+    kept = [None if draw.random() < share else number for number in rows["id_number"].to_pylist()]
+    return rows.set_column(rows.column_names.index("id_number"), "id_number", pa.array(kept, pa.string()))
 
 
-def main(people: int = 100_000, rows: int = 60_000) -> None:
-    """The bench's towns at three rates of slips, then the city as departments usually write and carelessly."""
-    print(HEADER)
-    linked = []
+def judge_towns(people: int, rows: int) -> list[Linked]:
+    """The bench's towns at three rates of slips, each with and without ID numbers."""
+    linked: list[Linked] = []
     for rate in (0.03, 0.1, 0.3):
         register, sheet, truth = write_list(people=people, rows=rows, rate=rate, seed=int(rate * 1000))
         known = prepare(f"town, slips {rate}: register read", register)
-        linked.append((sheet, truth, known, judge(f"town, slips {rate}", known, sheet, truth)))
-        numberless = without_ids(sheet)
-        linked.append((numberless, truth, known, judge(f"town, slips {rate}, no ID numbers", known, numberless, truth)))
+        linked.append((sheet, truth, known, judge(f"town, slips {rate}", known, sheet, truth).link))
+        numberless = hide_ids(sheet, 1)
+        named = f"town, slips {rate}, no ID numbers"
+        linked.append((numberless, truth, known, judge(named, known, numberless, truth).link))
+    return linked
+
+
+def judge_hard(people: int, rows: int) -> None:
+    """The hard regime: 20 slips in 100 a field, and ID numbers missing in 15 to 80 rows of 100."""
+    register, sheet, truth = write_list(people=people, rows=rows, rate=0.2, seed=200)
+    known = normalise(register)
+    shares = (0.15, 0.5, 0.8)
+    found = [judge(f"hard: IDs missing {share:.0%}", known, hide_ids(sheet, share), truth).f1 for share in shares]
+    print(f"{'hard regime, mean':42} {'':8} {'':8} {'':7} {sum(found) / len(found):7.4f}")
+
+
+def judge_files(people: int) -> None:
+    """The synthetic city's files as departments usually write, and carelessly."""
     for carefulness in (Carefulness.USUAL, Carefulness.CARELESS):
         with tempfile.TemporaryDirectory() as folder:
             files, hidden = Path(folder, "files"), Path(folder, "truth")
@@ -143,13 +173,32 @@ def main(people: int = 100_000, rows: int = 60_000) -> None:
                 register, sheet, truth = read_city(files, hidden, f"{sheets}_*.csv")
                 known = normalise(register)
                 judge(f"city, {carefulness}, {sheets}", known, sheet, truth)
-                judge(f"city, {carefulness}, {sheets}, no IDs", known, without_ids(sheet), truth)
+                judge(f"city, {carefulness}, {sheets}, no IDs", known, hide_ids(sheet, 1), truth)
+
+
+def main(people: int, rows: int, *, is_full: bool) -> None:
+    """All of it."""
+    print(HEADER)
+    linked = judge_towns(people, rows)
+    judge_hard(people, rows)
+    judge_files(people)
     judge_calibration([(truth, link) for _, truth, _, link in linked])
     judge_groups(linked)
     judge_hashes(linked[:4])
-    judge_single(*linked[0][:3])
+    judge_single(linked[2][0].slice(0, 1_000), linked[2][2])
+    sheet, truth, known, _ = linked[2]
+    ready = normalise(sheet)
+    ours = judge("beside peers: rows in normal form", known, ready, truth)
+    judge_peers(ready, truth, known, f1=ours.f1, seconds=ours.of_cpu)
     judge_febrl()
+    if is_full:
+        judge_city()
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:]))
+    asked = ArgumentParser(description=__doc__)
+    asked.add_argument("people", type=int, nargs="?", default=30_000)
+    asked.add_argument("rows", type=int, nargs="?", default=20_000)
+    asked.add_argument("--full", action="store_true", help="3 million people too: some minutes and 10 GB")
+    given = asked.parse_args()
+    main(given.people, given.rows, is_full=given.full)

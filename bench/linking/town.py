@@ -28,7 +28,7 @@ FOREIGN = ["买买提·艾力", "阿依古丽·吐尔逊", "古丽娜尔·买买
 IDENTITY = ("name", "sex", "birth_date", "id_number", "phone", "address")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Someone:
     """A person as they are, and as some list has them; strangers have no `person_id`."""
 
@@ -161,11 +161,14 @@ def misnumber(draw: random.Random, number: str, of_kin: str) -> str:
     )[0]
 
 
-def write_list(*, people: int, rows: int, rate: float, seed: int) -> tuple[pa.Table, pa.Table, pa.Table]:
-    """A register with gaps, rows (70 in 100 about residents, 400 with one hotel's phone), and the truth."""
+def draw_list(
+    *, people: int, rows: int, rate: float, seed: int
+) -> tuple[list[Someone], list[Someone], list[tuple[int | None, int | None]]]:
+    """A register with gaps, rows (70 in 100 about residents, 400 with one hotel's phone), and who each is about."""
     town, far = BenchTown(seed, LOCAL), BenchTown(seed + 1, ELSEWHERE)
     residents, strangers, draw = town.grow(people), far.grow(max(people // 4, 50)), town.draw
-    written, truth = [], []
+    written: list[Someone] = []
+    truth: list[tuple[int | None, int | None]] = []
     for row in range(rows):
         home = residents if draw.random() < 0.7 else strangers
         place = draw.randrange(1, len(home))
@@ -174,12 +177,19 @@ def write_list(*, people: int, rows: int, rate: float, seed: int) -> tuple[pa.Ta
         copy = slip(draw, person, kin, rate)
         written.append(replace(copy, phone="03525556666") if row < min(400, rows // 100) else copy)
         truth.append((person.person_id, person.household_id) if home is residents else (None, None))
-    known = [replace(person, phone="" if draw.random() < 0.08 else person.phone) for person in residents]
+    known = [replace(person, phone="") if draw.random() < 0.08 else person for person in residents]
+    return known, written, truth
+
+
+def write_list(*, people: int, rows: int, rate: float, seed: int) -> tuple[pa.Table, pa.Table, pa.Table]:
+    """The same as tables: register, rows and truth."""
+    known, written, truth = draw_list(people=people, rows=rows, rate=rate, seed=seed)
     persons, households = zip(*truth, strict=True)
     columns = {column: [getattr(copy, column) for copy in written] for column in IDENTITY}
     answers = {"person_id": pa.array(persons, pa.int64()), "household_id": pa.array(households, pa.int64())}
+    names = ("person_id", "household_id", *IDENTITY)
     return (
-        pa.Table.from_pylist([vars(person) for person in known], schema=REGISTER_SCHEMA),
+        pa.table({name: [getattr(person, name) for person in known] for name in names}, schema=REGISTER_SCHEMA),
         pa.table({"row_id": range(rows)} | columns, schema=ROWS_SCHEMA),
         pa.table({"row_id": range(rows)} | answers),
     )
