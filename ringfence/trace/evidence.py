@@ -35,11 +35,23 @@ EVIDENCE = pa.schema(
 # What each rule reads of a person. A household is the register's word, which no linking gave anybody.
 FIND_EVIDENCE = """
 with reads as (
-    select unnest(['same_place', 'near_in_place_and_day', 'near_in_place_and_day', 'came_from_risk_area',
-            'came_from_risk_area', 'came_from_risk_area', 'same_seat_rows', 'hotel', 'ward', 'work_group',
-            'named_contact']) as rule,
-        unnest(['visit', 'visit', 'route_point', 'visit', 'stay', 'passage', 'leg', 'membership', 'membership',
-            'membership', 'named_contact']) as kind
+    select *
+    from (
+        values
+            ('same_place', 'visit'),
+            ('near_in_place_and_day', 'visit'),
+            ('near_in_place_and_day', 'route_point'),
+            ('came_from_risk_area', 'visit'),
+            ('came_from_risk_area', 'stay'),
+            ('came_from_risk_area', 'leg'),
+            ('came_from_risk_area', 'membership'),
+            ('came_from_risk_area', 'passage'),
+            ('same_seat_rows', 'leg'),
+            ('hotel', 'membership'),
+            ('ward', 'membership'),
+            ('work_group', 'membership'),
+            ('named_contact', 'named_contact')
+    ) as declared (rule, kind)
 ),
 told as (
     select 'visit' as kind, person, batch, row, cell >> 32 as from_day, cell >> 32 as to_day,
