@@ -7,4 +7,4 @@ from ringfence.trace.evidence import FIND_EVIDENCE
 def test_the_evidence_of_every_rule_is_looked_for_but_of_the_household_which_the_register_says() -> None:
     rules = set(find_plugins("ringfence.trace.rules", "trace_rule"))
     assert rules > {"household", "same_place"}
-    assert {rule for rule in rules if f"'{rule}'" not in FIND_EVIDENCE} == {"household"}
+    assert {rule for rule in rules if f"('{rule}', " not in FIND_EVIDENCE} == {"household"}
