@@ -188,6 +188,11 @@ def put_denied(act: Act, denied: Sequence[Mapping[str, Any]], *, denied_by: int)
     act.note("link.denied", subject=f"dispute:{denied_by}", count=len(denied))
 
 
+def has_denied(act: Act, *, denied_by: int) -> bool:
+    """Whether a dispute undid a link."""
+    return bool(act.rows(DENIED_BY, denied_by=denied_by))
+
+
 def restore_denied(act: Act, *, denied_by: int) -> list[int]:
     """What a dispute denied was right after all: its pairs are `same` again; their numbers."""
     restored = [int(row.review_no) for row in act.rows(DENIED_BY, denied_by=denied_by)]
