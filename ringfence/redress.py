@@ -59,7 +59,7 @@ def uphold_dispute(
             act,
             dispute_id,
             wrong_aliases=[alias_no for alias_no in wrong_aliases if alias_no not in undone.aliases],
-            is_link_wrong=link.has_denied(act, denied_by=dispute_id) or bool(wrong_batches),
+            is_link_wrong=bool(undone.aliases or wrong_batches) or link.has_denied(act, denied_by=dispute_id),
             policy=rules,
             store=store,
         )
