@@ -34,6 +34,9 @@ where {column} is not null
 group by hash
 """
 
+RULED = {"id_number", "phone", "address_key", "sounds || ' ' || birth_date"}
+"""Keys by which rules and households find somebody, however many people share one."""
+
 Numbers = npt.NDArray[np.int64]
 Hashes = npt.NDArray[np.uint64]
 Person = dict[str, Any]
@@ -71,7 +74,8 @@ class SingleLinker:
         """The link of a row (columns of LINK_SCHEMA but row_id), from what is written under our column names."""
         sought = read_row(row)
         sharing = {block: self._find(block, sought) for block in self._blocks}
-        people = self._take(np.unique(np.concatenate(list(sharing.values()))))
+        wanted = [places for block, places in sharing.items() if block in RULED or places.size <= MOST_SHARING]
+        people = self._take(np.unique(np.concatenate(wanted)))
         tier = find_tier(sought, people.values())
         if tier is not None:
             return self._say(tier)

@@ -54,7 +54,8 @@ def undo_at_door(store: Store, dispute_id: int, *, actor: Actor, now: datetime) 
     nothing changes until then.
     """
     undone = undo_links(store, dispute_id, actor=actor, now=now)
-    if undone.aliases or store.act(lambda act: link.has_denied(act, denied_by=dispute_id), actor=actor, now=now):
+    is_denied = store.act(lambda act: link.has_denied(act, denied_by=dispute_id), actor=actor, now=now)
+    if is_denied or undone.aliases:
         rules = Policy(policy.read_in_force(store.desk, now=now), store.clock.day_of(now))
         store.act(
             lambda act: work.release_contested(act, dispute_id, is_link_wrong=True, policy=rules, store=store),
