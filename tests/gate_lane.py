@@ -43,7 +43,9 @@ def traveller(number: int, verdict: Verdict | None = None) -> Occupant:
     return Occupant(verdict=verdict or Verdict.admit(), identity=identity)
 
 
-def car(number: int, *occupants: Occupant, gate: int, passed_at: datetime, origin: str | None = None) -> Passage:
+def car(
+    number: int, *occupants: Occupant, gate: int, passed_at: datetime, origin: str | None = None, trip: str = ""
+) -> Passage:
     """A car with some people in it; the number makes it that car."""
     return Passage(
         passage_id=str(uuid5(UUID(int=2), str(number))),
@@ -52,6 +54,7 @@ def car(number: int, *occupants: Occupant, gate: int, passed_at: datetime, origi
         passed_at=passed_at,
         occupants=occupants,
         vehicle=f"晋B1{number:04}",
+        trip=trip,
         origin_area=origin,
         standards="policy 1",
     )

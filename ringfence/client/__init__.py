@@ -1,6 +1,7 @@
 """Client: the API from Python, with rows as dataclasses, errors as classes, and retries that do nothing twice."""
 
 from ringfence.client.client import Client
+from ringfence.client.lane_queue import LaneQueue, SetAside
 from ringfence.client.rows import (
     BatchRow,
     CaseRow,
@@ -25,10 +26,12 @@ __all__ = [
     "FileArrived",
     "FindingRow",
     "FollowUpRow",
+    "LaneQueue",
     "LedgerRow",
     "OneResponse",
     "OrderRow",
     "SaidReason",
+    "SetAside",
     "SignalRow",
     "TaskRow",
     "UnitRow",

@@ -1,6 +1,6 @@
 """The client: sign in, walk lists as iterators, and do what a signed-in account may do."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -177,6 +177,10 @@ class Client:
     def sign_orders(self, order_ids: Sequence[int], *, password: str) -> int:
         """Sign orders as the named officer one is; how many."""
         return int(self._post("/orders/sign", {"orders": list(order_ids), "password": password})["count"])
+
+    def register_passages(self, passages: Sequence[Mapping[str, Any]]) -> int:
+        """Register passages of a lane, all or none; how many were new. What a `LaneQueue` sends with."""
+        return int(self._post("/passages", {"passages": list(passages)})["new"])
 
     def record_days(self, seen: dict[int, DayStatus]) -> int:
         """Record what today came to, by the number of the follow-up; how many."""

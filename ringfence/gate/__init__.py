@@ -2,12 +2,15 @@
 
 from ringfence.gate.certlogic import evaluate
 from ringfence.gate.certlogic_times import write_instant
+from ringfence.gate.changes import Change, find_changes, gate_numbers, standards_of
 from ringfence.gate.checking import Checked, check
+from ringfence.gate.expected import ExpectedPerson, ExpectedTrip, list_expected, read_expected
 from ringfence.gate.health_certificate import COVID19
 from ringfence.gate.keeping import purge_passages
 from ringfence.gate.key_usage import TEST_USAGE
 from ringfence.gate.laying import FEED, ReadyPassages, lay_passages, stage_passages
 from ringfence.gate.linking import Waiting, put_persons, read_waiting
+from ringfence.gate.lists import GateList, ListKind, publish_list, read_list, read_versions
 from ringfence.gate.passages import Occupant, Passage, TemperatureBand, band_of, register_passages, register_together
 from ringfence.gate.passes import NegativeTest, issue_pass
 from ringfence.gate.plates import is_same_vehicle, normalise_plate
@@ -37,12 +40,17 @@ __all__ = [
     "TEST_USAGE",
     "Assay",
     "AssayResult",
+    "Change",
     "Checked",
     "Colour",
     "Decision",
     "Emergency",
+    "ExpectedPerson",
+    "ExpectedTrip",
+    "GateList",
     "HealthCode",
     "LaboratoryTest",
+    "ListKind",
     "NegativeTest",
     "NextStep",
     "Occupant",
@@ -62,22 +70,30 @@ __all__ = [
     "check",
     "check_rules",
     "evaluate",
+    "find_changes",
+    "gate_numbers",
     "is_same_vehicle",
     "issue_pass",
     "lay_passages",
+    "list_expected",
     "no_code_read",
     "normalise_plate",
+    "publish_list",
     "publish_revocations",
     "purge_passages",
     "put_persons",
+    "read_expected",
+    "read_list",
     "read_picture",
     "read_revocations",
     "read_rule",
+    "read_versions",
     "read_waiting",
     "register_passages",
     "register_together",
     "report_arrivals",
     "stage_passages",
+    "standards_of",
     "verify",
     "write_instant",
 ]

@@ -126,6 +126,7 @@ class ReasonCode(StrEnum):
     CODE_NOT_GREEN = "code_not_green"
     CODE_NOT_NEW = "code_not_new"
     LISTS_STALE = "lists_stale"
+    GATE_RULE_CHANGES = "gate_rule_changes"
     HOLDER_NOT_SEEN = "holder_not_seen"
     TEMPERATURE_NOT_MEASURED = "temperature_not_measured"
     FEVER = "fever"

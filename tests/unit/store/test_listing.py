@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 from store_rows import NOW, OFFICER
 
-from ringfence import access, account, areas, signals, trace, work
+from ringfence import access, account, areas, gate, signals, trace, work
 from ringfence.errors import CursorRefused, InputRefused, NotAllowed
 from ringfence.store import BATCHES, LEDGER, PROTECTED, Act, Listing, Scope, Store, count_rows, read_page, stream_rows
 from ringfence.store import pages as page_module
@@ -20,7 +20,7 @@ LISTINGS = [
     *(work.TASKS, work.ORDERS, work.DISPUTES, work.FOLLOW_UPS, work.UNITS),
     *(signals.SIGNALS, signals.CASES, signals.OBSERVATIONS, trace.SIGNAL_EXPOSURES),
     *(account.FINDINGS, access.USERS, access.GRANTS, access.APPROVALS),
-    *(areas.AREAS, BATCHES, LEDGER),
+    *(areas.AREAS, gate.ARRIVAL_REPORTS, BATCHES, LEDGER),
 ]
 
 INSERT_UNIT = """

@@ -382,6 +382,19 @@ create index passage_occupant_by_person on passage_occupant (person) where perso
 create index passage_occupant_by_key on passage_occupant (key_id) where key_id is not null;;
 create index passage_occupant_not_let_through on passage_occupant (passage_id) where verdict <> 'admit';;
 
+create index passage_by_trip on passage (trip, day) where trip <> '';;
+
+-- The lists that terminals fetch, as they were signed; rules are JSON.
+create table gate_list (
+    kind text not null,
+    version bigint not null,
+    body text not null,
+    issued_at bigint not null,
+    published_by text not null,
+    recorded_at bigint not null,
+    primary key (kind, version)
+);;
+
 -- The sums of a gate's arrivals: a line a period, and a further one for what came late, so that lines only add up.
 create table arrival_report (
     report_id {identity},

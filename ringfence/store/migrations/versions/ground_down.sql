@@ -37,6 +37,7 @@ drop table case_other_key;;
 drop table case_report;;
 drop table case_episode;;
 drop table arrival_report;;
+drop table gate_list;;
 drop table passage_occupant;;
 drop table passage;;
 drop table batch_fill;;
