@@ -8,9 +8,11 @@ from ringfence.gate.expected import ExpectedPerson, ExpectedTrip, list_expected,
 from ringfence.gate.health_certificate import COVID19
 from ringfence.gate.keeping import purge_passages
 from ringfence.gate.key_usage import TEST_USAGE
+from ringfence.gate.known_tests import KnownTests, read_known_tests
 from ringfence.gate.laying import FEED, ReadyPassages, lay_passages, stage_passages
 from ringfence.gate.linking import Waiting, put_persons, read_waiting
 from ringfence.gate.lists import GateList, ListKind, publish_list, read_list, read_versions
+from ringfence.gate.local_codes import ReadCode, open_codes
 from ringfence.gate.passages import Occupant, Passage, TemperatureBand, band_of, register_passages, register_together
 from ringfence.gate.passes import NegativeTest, issue_pass
 from ringfence.gate.plates import is_same_vehicle, normalise_plate
@@ -49,6 +51,7 @@ __all__ = [
     "ExpectedTrip",
     "GateList",
     "HealthCode",
+    "KnownTests",
     "LaboratoryTest",
     "ListKind",
     "NegativeTest",
@@ -56,6 +59,7 @@ __all__ = [
     "Occupant",
     "Passage",
     "Proof",
+    "ReadCode",
     "ReadyPassages",
     "Revocations",
     "Rule",
@@ -78,11 +82,13 @@ __all__ = [
     "list_expected",
     "no_code_read",
     "normalise_plate",
+    "open_codes",
     "publish_list",
     "publish_revocations",
     "purge_passages",
     "put_persons",
     "read_expected",
+    "read_known_tests",
     "read_list",
     "read_picture",
     "read_revocations",

@@ -86,7 +86,7 @@ class _Trip:
 
 def list_expected(act: Act, gate: PlaceNo, *, day: int, store: Store) -> list[ExpectedTrip]:
     """The trips that left on a local day and whose lists are in, by numbers only."""
-    _check_may_look(act, gate)
+    check_works_at(act, gate)
     trips = _read(act, act.rows(TRIPS_OF, day=day), store=store)
     act.note("arrivals.expected_listed", subject=f"place:{gate}", count=len(trips))
     return [trip.to_expected() for trip in trips if trip.seats]
@@ -101,7 +101,7 @@ def read_expected(
     """
 
     def find(act: Act) -> _Trip:
-        _check_may_look(act, gate)
+        check_works_at(act, gate)
         act.note("arrivals.expected_read", subject=f"trip:{trip_no}", purpose=purpose)
         found = _read(act, act.rows(TRIP, trip_no=trip_no), store=store)
         if not found or not found[0].seats:
@@ -126,7 +126,8 @@ def read_expected(
     ]
 
 
-def _check_may_look(act: Act, gate: PlaceNo) -> None:
+def check_works_at(act: Act, gate: PlaceNo) -> None:
+    """NotFound for a place that is no gate, NotAllowed for who does not register passages there."""
     rows = act.rows(GATE, gate=gate)
     if not rows:
         raise NotFound("place {gate} is no gate of this city", gate=gate)

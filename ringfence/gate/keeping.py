@@ -17,7 +17,8 @@ PASSAGES_PAST = "select passage_id from passage where passed_at < :kept_since"
 UNUSED_KEYS = """
 select k.key_id
 from data_key k
-where k.used_for like 'gate identity %' and k.destroyed_at is null and k.made_at <= :before
+where (k.used_for like 'gate identity %' or k.used_for like 'gate known tests %')
+    and k.destroyed_at is null and k.made_at <= :before
     and not exists (select 1 from passage_occupant o where o.key_id = k.key_id)
 order by k.key_id
 """

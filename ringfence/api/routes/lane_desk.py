@@ -23,6 +23,7 @@ from ringfence.gate import (
     gate_numbers,
     list_expected,
     read_expected,
+    read_known_tests,
     read_list,
     read_versions,
     standards_of,
@@ -120,7 +121,7 @@ class PersonExpected(BaseModel):
         id_number="140211198001010013",
         carriage=3,
         seat="12F",
-        passed_at=None,
+        passed_at="2022-03-01T04:00:00Z",
     )
 
     person_no: int
@@ -182,6 +183,36 @@ def read_gate_list(look: LookNow, kind: ListKind) -> Response:
     if found is None:
         raise NotFound("no {kind} was published yet; `ringfence gate publish` does", kind=kind)
     return answer(caller.request, asdict(found), language=caller.language)
+
+
+class TestsKnown(BaseModel):
+    """Tests by mark: the first 8 bytes of an HMAC-SHA256 of the ID number in capitals, under `key` (hexadecimal).
+
+    `packed` is base64 of n marks (unsigned, sorted), n sampling times (microseconds UTC) and n results of one byte (0
+    not detected, 1 detected, 2 inconclusive), all big-endian. A device keeps both sealed; they change with the day.
+    """
+
+    model_config = shown(key="00" * 32, count=1, packed="AAAAAAAAAAEABdkUZ4+AAAA=")
+
+    key: str
+    count: int
+    packed: str
+
+
+@router.get(
+    "/gates/{gate}/known-tests",
+    response_model=TestsKnown,
+    summary="Laboratories' tests that may still count, to look up offline by ID number",
+    openapi_extra=purposes_of("gate_check"),
+)
+def read_tests(look: LookNow, gate: Number) -> Response:
+    """Who is not on it is not refused: their sample is taken at the gate."""
+    caller = look.caller
+    found = read_known_tests(
+        caller.store, gate, policy=rules_of(caller), purpose=look.purpose, actor=caller.actor, now=caller.now
+    )
+    body = {"key": found.key.hex(), "count": len(found.marks), "packed": found.to_text()}
+    return answer(caller.request, body, language=caller.language)
 
 
 @router.get(
