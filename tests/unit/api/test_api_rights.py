@@ -175,6 +175,12 @@ TABLE = [
     Row("POST", "/ledger/heads", "ledger.verify", {AUDITOR}),
     Row("POST", "/forgetting", "people.forget", {STEWARD}, {"kind": "visit", "before": "2020-01-01"}),
     Row("POST", "/passages", "passage.record for gate_check", {GATE}, {"passages": [NEW_PASSAGE]}),
+    Row("GET", "/arrival-reports", "accountability that opens the reports", {CITY, COUNTY, TOWN}),
+    Row("GET", "/gate-standards", "gate_check", {GATE}),
+    Row("GET", "/gate-lists/{kind}", "gate_check", {GATE}),
+    Row("GET", "/gates/{gate}/expected", "passage.record for gate_check", {GATE}),
+    Row("GET", "/gates/{gate}/expected/{trip_no}", "passage.record for gate_check", {GATE}),
+    Row("GET", "/gates/{gate}/known-tests", "passage.record for gate_check", {GATE}),
     Row("GET", "/webhooks", "own", ALL),
     Row("POST", "/webhooks", "a session", ALL, {"address": "https://127.0.0.1/", "events": ["signal.raised"]}),
     Row("DELETE", "/webhooks/{webhook_id}", "own", ALL),
@@ -193,6 +199,9 @@ PARTS = {
     "session_id": 1,
     "webhook_id": 1,
     "what": "signal",
+    "gate": 7,
+    "trip_no": 1,
+    "kind": "rules",
     "number": 1,
 }
 OPEN = {("POST", "/sessions"), ("POST", "/contests")}

@@ -1,5 +1,6 @@
 """From an offline root to a pass shown at a gate, typed as its people would type it."""
 
+import hashlib
 import json
 import sys
 from datetime import UTC, datetime, timedelta
@@ -8,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from ringfence.cli import main
+from ringfence.gate import publish_revocations
+from ringfence.seal import file_signer, read_certificate, read_key
 
 KEYS = ("unprefixed", "base45", "zlib", "cose", "cbor", "signature", "key_usage", "expired", "schema")
 
@@ -116,6 +119,30 @@ def test_a_trust_list_goes_forward_and_never_back(desk: Desk) -> None:
     changes = json.loads(desk.done("--json", *compare, "second.list", "--held", "first.list"))
     assert [line["change"] for line in changes] == ["added", "released"]
     assert desk.run(*compare, "first.list", "--held", "second.list")[0] == 14
+
+
+def test_whoever_is_on_the_signed_list_is_believed_and_what_was_revoked_is_refused(desk: Desk) -> None:
+    words = ("--name", "revoker", "--days", 30, "--key", "revoker.key", "--certificate", "revoker.pem")
+    made = (*words, "--root-key", "root.key", "--root", "root.pem", "--usage", "trust_list")
+    desk.done("seal", "keys", "signer", *made, "--usage", "revocation_list")
+    sign = ("seal", "trust", "publish", "--key", "revoker.key", "--signer", "revoker.pem")
+    desk.done(*sign, "laboratory.pem", "--out", "trust.list")
+    _, text = issue(desk)
+    moment = (datetime.now(UTC) + timedelta(seconds=1)).isoformat()
+    verify = ("gate", "verify", "--text", text.strip(), "--at", moment, "--trust-list", "trust.list", "--json")
+    listed = (*verify, "--list-signer", "revoker.pem")
+    answer = json.loads(desk.done(*listed))
+    assert answer["verdict"] == "admit"
+    key = read_key(desk.folder / "revoker.key", passphrase=b"for tests only")
+    signer = file_signer(key, certificate=read_certificate((desk.folder / "revoker.pem").read_bytes()))
+    number = hashlib.sha256(answer["payload"]["t"][0]["ci"].encode()).digest()
+    revoked = publish_revocations([number], held=None, signer=signer, now=datetime.now(UTC))
+    (desk.folder / "revoked.list").write_text(revoked)
+    answer = json.loads(desk.done(*listed, "--revocations", "revoked.list"))
+    assert (answer["verdict"], answer["reason"]) == ("refuse", "certificate_revoked")
+    assert desk.run(*verify)[0] == 10
+    assert desk.run("gate", "verify", "--text", text.strip(), "--at", moment)[0] == 10
+    assert desk.run(*verify, "--list-signer", "publisher.pem")[0] != 0
 
 
 def test_times_without_a_zone_and_two_things_shown_are_refused(desk: Desk) -> None:
