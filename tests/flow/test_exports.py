@@ -47,6 +47,13 @@ def town(staffed: Store, tmp_path: Path) -> Town:
     return opened
 
 
+def filters_of(name: str, signal: int) -> dict[str, str]:
+    """What a list cannot be taken out without."""
+    of_chains = {"disease": "covid19"}
+    asked = {"contacts": {"signal": str(signal)}, "chain_cases": of_chains, "chain_contacts": of_chains}
+    return asked.get(name, {})
+
+
 def make(town: Town, name: str, path: Path, *, actor: Actor | None = None, **filters: str) -> int:
     purpose, usual = PURPOSES[name]
     wanted = Wanted(name=name, filters=filters, area_path="1/", purpose_key=purpose)
@@ -84,7 +91,7 @@ def test_every_list_of_the_issue_can_be_taken_out() -> None:
 @pytest.mark.parametrize("name", sorted(PURPOSES))
 def test_every_kind_of_file_holds_the_same_rows_and_no_name(town: Town, tmp_path: Path, name: str) -> None:
     [(signal,)] = town.rows("select signal_id from visible_signal")
-    filters = {"contacts": {"signal": str(signal)}}.get(name, {"disease": "covid19"} if "chain" in name else {})
+    filters = filters_of(name, signal)
     said = {}
     for suffix in (".csv", ".xlsx", ".jsonl", ".parquet"):
         path = tmp_path / f"{name}{suffix}"
@@ -103,7 +110,7 @@ def test_an_export_of_any_list_in_any_kind_of_file_changes_nothing_when_it_comes
     town: Town, tmp_path: Path, name: str
 ) -> None:
     [(signal,)] = town.rows("select signal_id from visible_signal")
-    filters = {"signal": str(signal)} if name == "contacts" else {}
+    filters = filters_of(name, signal)
     sent = [tmp_path / f"{name}{suffix}" for suffix in (".csv", ".xlsx", ".jsonl", ".parquet")]
     for path in sent:
         make(town, name, path, **filters)
