@@ -1,6 +1,6 @@
 """What an actor may do and see: role x area path x purpose, asked anew in every act (policy 6.4)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from ringfence.errors import NotAllowed
@@ -54,16 +54,47 @@ def read_scope(desk: Desk, actor: Actor, purpose: Purpose, *, now: datetime) -> 
 
     NotAllowed when the purpose is not declared or none of the actor's roles may name it.
     """
-    policy_set = read_in_force(desk, now=now)
-    declared = policy_set.purposes.get(purpose.key)
-    grants = [grant for grant in read_grants(desk, actor) if purpose.key in policy_set.roles[grant.role].purposes]
-    if declared is None or not grants:
-        raise NotAllowed(
-            "{actor} may not look for the purpose '{purpose}'; ask for the role that may",
-            actor=actor.actor_id,
-            purpose=purpose.key,
-        )
-    return Scope({table: _paths(policy_set, table, grants) for table in declared.tables})
+    found = _find_scope(read_in_force(desk, now=now), read_grants(desk, actor), purpose.key)
+    if found is None:
+        raise _names_no_such(actor, purpose.key)
+    return found
+
+
+def read_look(
+    desk: Desk, actor: Actor, keys: Sequence[str], *, opens: str = "", now: datetime
+) -> tuple[Purpose, Scope]:
+    """The first of some purposes that one of the actor's roles may name, and what they see for it.
+
+    Where `opens` names a table, the first that opens it to them. NotAllowed where there is none, NotFound for a purpose
+    nobody declared.
+    """
+    policy_set, grants = read_in_force(desk, now=now), read_grants(desk, actor)
+    refusal: NotAllowed | None = None
+    for key in keys:
+        purpose = policy_set.purpose(key)
+        scope = _find_scope(policy_set, grants, key)
+        if scope is None:
+            refusal = refusal or _names_no_such(actor, key)
+        elif not opens or scope.paths.get(opens):
+            return purpose, scope
+    raise refusal or NotAllowed("your roles do not open {tables} for this purpose", tables=opens)
+
+
+def _find_scope(policy_set: PolicySet, grants: Sequence[Grant], key: str) -> Scope | None:
+    """What some grants open for a purpose; None where it is not declared or no role may name it."""
+    declared = policy_set.purposes.get(key)
+    naming = [grant for grant in grants if key in policy_set.roles[grant.role].purposes]
+    if declared is None or not naming:
+        return None
+    return Scope({table: _paths(policy_set, table, naming) for table in declared.tables})
+
+
+def _names_no_such(actor: Actor, key: str) -> NotAllowed:
+    return NotAllowed(
+        "{actor} may not look for the purpose '{purpose}'; ask for the role that may",
+        actor=actor.actor_id,
+        purpose=key,
+    )
 
 
 def read_grants(desk: Desk, actor: Actor) -> list[Grant]:

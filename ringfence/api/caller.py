@@ -110,25 +110,16 @@ def _check_writes(request: Request, session: Session) -> None:
         )
 
 
-def looks_for(*purposes: str, opens: str = "") -> Callable[[Caller], Look]:
+def looks_for(*purposes: str, opens: str = "") -> Callable[[Request, str], Look]:
     """A dependency: the look of a caller for the first of these purposes that one of their roles may name.
 
     Where `opens` names a table, for the first that opens it to them.
     """
 
-    def look(caller: CallerNow) -> Look:
-        refusal: NotAllowed | None = None
-        for key in purposes:
-            purpose = access.read_purpose(caller.store.desk, key, now=caller.now)
-            try:
-                scope = access.read_scope(caller.store.desk, caller.actor, purpose, now=caller.now)
-            except NotAllowed as refused:
-                refusal = refusal or refused
-                continue
-            if opens and not scope.paths.get(opens):
-                continue
-            return Look(caller=caller, purpose=purpose, scope=scope)
-        raise refusal or NotAllowed("your roles do not open {tables} for this purpose", tables=opens)
+    def look(request: Request, request_digest: Annotated[str, Depends(read_digest)]) -> Look:
+        caller = read_caller(request, request_digest)  # in the same thread, for each step of its own costs a change
+        purpose, scope = access.read_look(caller.store.desk, caller.actor, purposes, opens=opens, now=caller.now)
+        return Look(caller=caller, purpose=purpose, scope=scope)
 
     return look
 

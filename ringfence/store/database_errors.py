@@ -54,6 +54,14 @@ def _out_of_reach(database: str) -> RingfenceError:
     )
 
 
+def _lacks_a_right(database: str) -> RingfenceError:
+    return Unusable(
+        "the account under which {database} is used lacks a right there; it owns the tables, and it may make the role "
+        "ringfence_reader or is a member of it",
+        database=database,
+    )
+
+
 def _met_another(database: str) -> RingfenceError:
     return Unusable(
         "two steps in the database {database} waited for each other and this one was taken back; repeat it",
@@ -76,6 +84,7 @@ _BY_RESULT_CODE: dict[int, Naming] = {
 _BY_SQLSTATE: dict[str, Naming] = {
     "40001": _met_another,  # serialization_failure
     "40P01": _met_another,  # deadlock_detected
+    "42501": _lacks_a_right,  # insufficient_privilege
     "53100": _no_room,  # disk_full
     "57P01": _out_of_reach,  # admin_shutdown
     "57P02": _out_of_reach,  # crash_shutdown

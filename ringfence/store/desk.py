@@ -1,5 +1,6 @@
 """The desk: the SQL database of what we do about it, on SQLite for one machine and PostgreSQL beyond (DESIGN)."""
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
@@ -31,6 +32,10 @@ pragma secure_delete = on; -- so that a shredded key does not survive in a free 
 pragma trusted_schema = off;
 """
 
+BECOME_READER = "set role ringfence_reader"
+
+SET_SCOPE = "select set_config('ringfence.scope', :scope, false)"
+
 for _kind in (np.int16, np.int32, np.int64):
     sqlite.register_adapter(_kind, int)  # pysqlite would silently store their bytes, as psycopg would not
 
@@ -60,6 +65,29 @@ def open_engine(url: str, **pool: int) -> Engine:
     return engine
 
 
+def open_reading(engine: Engine) -> Engine:
+    """An engine on another's database that writes nothing; on PostgreSQL it reads behind row-level security.
+
+    Each query stands for itself, outside a transaction, so that none has to be begun and ended around it.
+    """
+    if engine.dialect.name == "postgresql":
+        reading = create_engine(engine.url, pool_pre_ping=True, hide_parameters=True, isolation_level="AUTOCOMMIT")
+        event.listen(reading, "connect", _become_reader)
+        return reading
+    reading = create_engine(engine.url, module=sqlite, hide_parameters=True, connect_args=_ANY_THREAD)
+    event.listen(reading, "connect", _set_sqlite_ways)
+    event.listen(reading, "connect", _write_nothing)
+    return reading
+
+
+def _become_reader(connection: Any, _record: ConnectionPoolEntry) -> None:  # noqa: ANN401 - a DBAPI connection
+    connection.execute(BECOME_READER)
+
+
+def _write_nothing(connection: Any, _record: ConnectionPoolEntry) -> None:  # noqa: ANN401 - a DBAPI connection
+    connection.execute("pragma query_only = on")
+
+
 def _set_sqlite_ways(connection: Any, _record: ConnectionPoolEntry) -> None:  # noqa: ANN401 - a DBAPI connection
     connection.isolation_level = None  # we say BEGIN ourselves
     connection.executescript(SQLITE_WAYS)
@@ -87,22 +115,41 @@ class Desk:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self._reading = engine.execution_options(reads_only=True)
+        self._reading = open_reading(engine)
 
     def rows(self, sql: str, *, scope: Scope = _ONLY_OPEN_TABLES, **values: object) -> Sequence[Row[Any]]:
         """The rows of a query; protected tables only through `visible_...` and a scope that opens them."""
         scoped, bounds = scope_query(sql, scope)
-        with database_errors_named(self.engine), self._reading.connect() as connection:
-            return connection.execute(prepared(scoped), {**values, **bounds}).all()
+        return self._read(prepared(scoped), {**values, **bounds}, scope)
 
     def rows_among(
         self, sql: str, among: Sequence[object], *, scope: Scope = _ONLY_OPEN_TABLES, **values: object
     ) -> Sequence[Row[Any]]:
         """The rows of a query that asks `in :among`: of the few things that stand on one page."""
         scoped, bounds = scope_query(sql, scope)
-        with database_errors_named(self.engine), self._reading.connect() as connection:
-            return connection.execute(prepared_among(scoped), {**values, **bounds, "among": list(among)}).all()
+        return self._read(prepared_among(scoped), {**values, **bounds, "among": list(among)}, scope)
 
     def close(self) -> None:
         """Let go of every connection."""
+        self._reading.dispose()
         self.engine.dispose()
+
+    def disown(self) -> None:
+        """In a forked child: the connections are the parent's."""
+        self._reading.dispose(close=False)
+        self.engine.dispose(close=False)
+
+    def _read(self, statement: TextClause, values: dict[str, object], scope: Scope) -> Sequence[Row[Any]]:
+        with database_errors_named(self.engine), self._reading.connect() as connection:
+            if connection.dialect.name == "postgresql":
+                _open_scope(connection, scope)
+            return connection.execute(statement, values).all()
+
+
+def _open_scope(connection: Connection, scope: Scope) -> None:
+    """Tell row-level security which paths of which tables are open to whoever asks next on this connection."""
+    opened = json.dumps(dict(scope.paths))
+    if connection.info.get("scope") != opened:
+        connection.info.pop("scope", None)
+        connection.execute(prepared(SET_SCOPE), {"scope": opened})
+        connection.info["scope"] = opened

@@ -138,7 +138,7 @@ class Store:
     def _disown(self) -> None:
         """In a forked child: the writer's thread did not come along, and lease and connections are the parent's."""
         self._writer = None
-        self.desk.engine.dispose(close=False)
+        self.desk.disown()
         if self._lease:
             self._lease.disown()
 
@@ -183,6 +183,7 @@ def init_store(
             ledger_keys = LedgerKeys(chaining.key, sealing.key)
             append_lines(connection, ledger_keys, [(now, line) for line in act.lines], chain=lease.chain)
     finally:
+        desk.close()
         lease.let_go()
     write_settings(deployment)
     return deployment

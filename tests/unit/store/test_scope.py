@@ -1,14 +1,17 @@
 """The scoped query: exactly the reader's areas, and no way around (policy 6.4)."""
 
+import json
 import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from store_rows import NOW, OFFICER
 
-from ringfence.errors import NotAllowed
+from ringfence.errors import NotAllowed, Unusable
 from ringfence.store import EVERYWHERE, PROTECTED, Act, Scope, Store, migrations
 from ringfence.store.migrations.ddl import read_statements
 from ringfence.store.scope import REACHED_THROUGH, scope_query, tables_of
@@ -165,9 +168,61 @@ def test_values_of_the_query_and_of_the_scope_do_not_meet(store: Store) -> None:
 
 def test_reading_the_desk_changes_nothing(store: Store) -> None:
     put_units(store, ["9/"])
-    store.desk.rows("update target set due_day = 1 returning due_day")
-    store.desk.rows("insert into counter (name, next_value) values ('x', 1) returning name")
+    for writes in (
+        "update target set due_day = 1 returning due_day",
+        "insert into counter (name, next_value) values ('x', 1) returning name",
+    ):
+        with pytest.raises(Unusable):
+            store.desk.rows(writes)
     assert store.desk.rows("select name from counter where name = 'x'") == []
+
+
+@pytest.fixture
+def as_reader(store: Store) -> Iterator[Callable[..., list[Any]]]:
+    """Asks PostgreSQL as the role that reads, past every layer of ours."""
+    if store.desk.engine.dialect.name != "postgresql":
+        pytest.skip("row-level security is PostgreSQL's: SQLite has the scoped query alone")
+    with store.desk.engine.connect() as connection:
+        connection.exec_driver_sql("set role ringfence_reader")
+
+        def ask(sql: str, **scope: list[str]) -> list[Any]:
+            connection.exec_driver_sql("select set_config('ringfence.scope', %s, false)", (json.dumps(scope),))
+            return [row[0] for row in connection.exec_driver_sql(sql)]
+
+        yield ask
+
+
+def test_whoever_goes_around_the_layer_sees_nothing_outside_their_areas(
+    store: Store, as_reader: Callable[..., list[Any]]
+) -> None:
+    put_units(store, PATHS)
+    every = "select area_path from unit order by area_path"
+    assert as_reader(every) == []
+    assert as_reader(every, task=["1402/"]) == []
+    assert as_reader(every, unit=["1402/14021/", "9/"]) == [
+        path for path in sorted(PATHS) if path.startswith(("1402/14021/", "9/"))
+    ]
+    assert as_reader(every, unit=[""]) == sorted(PATHS)
+
+
+def test_nothing_is_seen_before_a_scope_was_ever_set(store: Store) -> None:
+    if store.desk.engine.dialect.name != "postgresql":
+        pytest.skip("row-level security is PostgreSQL's: SQLite has the scoped query alone")
+    put_units(store, PATHS)
+    with store.desk.engine.connect() as connection:
+        connection.exec_driver_sql("set role ringfence_reader")
+        assert connection.exec_driver_sql("select area_path from unit").all() == []
+
+
+def test_every_protected_table_and_what_is_reached_through_it_has_a_policy(as_reader: Callable[..., list[Any]]) -> None:
+    fenced = "select relname from pg_class where relrowsecurity"
+    assert set(as_reader(fenced)) == PROTECTED | REACHED_THROUGH.keys()
+    assert set(as_reader("select tablename from pg_policies")) == PROTECTED | REACHED_THROUGH.keys()
+
+
+@pytest.mark.parametrize("table", sorted(PROTECTED | REACHED_THROUGH.keys()))
+def test_every_policy_can_be_asked(as_reader: Callable[..., list[Any]], table: str) -> None:
+    assert as_reader(f"select count(*) from {table}", **{name: ["1/"] for name in PROTECTED}) == [0]  # noqa: S608
 
 
 @pytest.mark.parametrize("dialect", ["sqlite", "postgresql"])

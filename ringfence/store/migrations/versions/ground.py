@@ -1,4 +1,4 @@
-"""The desk's first tables, and the indexes of its lists."""
+"""The desk's first tables, the indexes of its lists, and who reads what of them."""
 
 from ringfence.store.migrations.ddl import run_ddl
 
@@ -10,8 +10,10 @@ def upgrade() -> None:
     """Forward."""
     run_ddl("ground.sql")
     run_ddl("listings.sql")
+    run_ddl("scopes.sql")
 
 
 def downgrade() -> None:
     """Back."""
+    run_ddl("scopes_down.sql")
     run_ddl("ground_down.sql")

@@ -1,0 +1,30 @@
+-- only postgresql
+drop policy task_attempt_with_its_own on task_attempt;;
+drop policy signal_decision_with_its_own on signal_decision;;
+drop policy pool_member_with_its_own on pool_member;;
+drop policy passage_occupant_with_its_own on passage_occupant;;
+drop policy follow_up_day_with_its_own on follow_up_day;;
+drop policy exposure_reason_with_its_own on exposure_reason;;
+drop policy task_basis_with_its_own on task_basis;;
+drop policy exposure_below_cut_with_its_own on exposure_below_cut;;
+drop policy corrective_action_with_its_own on corrective_action;;
+drop policy case_report_with_its_own on case_report;;
+drop policy case_other_key_with_its_own on case_other_key;;
+drop policy contact_detail_with_its_own on contact_detail;;
+drop policy user_grant_in_scope on user_grant;;
+drop policy unit_in_scope on unit;;
+drop policy task_in_scope on task;;
+drop policy signal_in_scope on signal;;
+drop policy scorecard_in_scope on scorecard;;
+drop policy sample_pool_in_scope on sample_pool;;
+drop policy passage_in_scope on passage;;
+drop policy observation_in_scope on observation;;
+drop policy measure_order_in_scope on measure_order;;
+drop policy follow_up_in_scope on follow_up;;
+drop policy finding_in_scope on finding;;
+drop policy exposure_in_scope on exposure;;
+drop policy dispute_in_scope on dispute;;
+drop policy case_episode_in_scope on case_episode;;
+drop function is_open_everywhere;;
+drop function open_paths;;
+-- both
