@@ -13,12 +13,13 @@ import random
 import resource
 import socket
 import statistics
+import subprocess
+import sys
 import tempfile
 import threading
 import time
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -26,10 +27,9 @@ import httpx2
 import uvicorn
 from fastapi.testclient import TestClient
 
-from ringfence import account, areas, stewardship
-from ringfence.access import RateLimit, add_user, grant_role, propose_export, sign_export
+from ringfence import areas, stewardship
+from ringfence.access import RateLimit, add_user, grant_role
 from ringfence.access.sessions import SignInWay, open_session
-from ringfence.account import Wanted
 from ringfence.api import make_api
 from ringfence.policy import Policy, read_in_force
 from ringfence.store import Act, Store, open_store
@@ -213,32 +213,6 @@ def _who(number: int) -> dict[str, str]:
     return {"name": name, "id_number": "", "phone": f"138{number:08}"}
 
 
-def export(folder: Path) -> None:
-    """Take tasks out as CSV under a second signature, in a process of its own, so that its memory is its own."""
-    with closing(open_store(folder)) as store:
-        actor, other = Actor(Role.CITY_OFFICER), Actor(Role.COUNTY_OFFICER)
-        wanted = Wanted(name="tasks", filters={"kind": "call"}, area_path="1/", purpose_key="accountability")
-        before = peak_mb()
-        rows = account.read_export(store, wanted, actor=actor, now=NOW).num_rows
-        plan = account.plan_export(store, wanted, rows=rows, now=NOW)
-        number = store.act(lambda act: propose_export(act, plan), actor=actor, now=NOW)
-        store.act(lambda act: sign_export(act, number), actor=other, now=NOW)
-        began = time.perf_counter()
-        asked = replace(wanted, approval_id=number)
-        made = account.make_export(store, asked, path=folder / "export.csv", actor=actor, now=NOW)
-        took = time.perf_counter() - began
-        print(
-            f"export of {made.row_count} rows: {took:.2f} s, peak {peak_mb():.0f} MB in all, "
-            f"{peak_mb() - before:.0f} MB above the program"
-        )
-
-
-def peak_mb() -> float:
-    """The most memory this process had; unlike `getrusage` it knows nothing of the process that began it."""
-    status = Path("/proc/self/status").read_text("ascii")
-    return int(next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM"))) / 1024
-
-
 def serve(store: Store, port: int) -> uvicorn.Server:
     """The API on a socket, in a thread."""
     app = make_api(store, clock=lambda: NOW, rate_limit=RateLimit(burst=10**9, per_second=10**9))
@@ -328,10 +302,7 @@ def main() -> None:
                 measure_bulk(http, store)
                 measure_import(http, store, Path(place), options.people)
             measure_paging(store, options.officers, lasting_s=options.lasting, every_s=options.every)
-        context = multiprocessing.get_context("spawn")
-        exporter = context.Process(target=export, args=(folder,))
-        exporter.start()
-        exporter.join()
+        subprocess.run([sys.executable, Path(__file__).parent / "export.py", folder], check=True)  # noqa: S603 - our own
 
 
 if __name__ == "__main__":

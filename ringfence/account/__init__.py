@@ -4,6 +4,7 @@ from ringfence.account.canaries import plant_canaries, watch_canaries
 from ringfence.account.exports import (
     Exported,
     Wanted,
+    count_export,
     find_own_export,
     list_exports,
     make_export,
@@ -52,6 +53,7 @@ __all__ = [
     "answer_review",
     "compare_targets",
     "correct_finding",
+    "count_export",
     "draw_reviews",
     "fill_form",
     "find_gaps",

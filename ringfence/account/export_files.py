@@ -1,7 +1,7 @@
 """Tables as files, each row with the number of its export and the file with its mark (policy 6.4)."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import openpyxl  # type: ignore[import-untyped]  # it ships no types
@@ -13,6 +13,7 @@ from openpyxl.cell import WriteOnlyCell  # type: ignore[import-untyped]  # it sh
 
 from ringfence.errors import InputRefused
 
+_ROWS_OF_A_PART = 10_000
 _FORMULA = r"^[=+\-@\t]"
 
 
@@ -38,7 +39,9 @@ def _write_csv(path: Path, rows: pa.Table, _mark: str) -> None:
     """With a byte order mark, so that Excel reads Chinese; what would begin a formula there stands behind a quote."""
     with path.open("wb") as file:
         file.write(b"\xef\xbb\xbf")
-        pyarrow.csv.write_csv(_without_formulas(rows), file)
+        with pyarrow.csv.CSVWriter(file, _plain_schema(rows)) as writer:
+            for part in _plain_parts(rows):
+                writer.write_table(_without_formulas(part))
 
 
 def _write_workbook(path: Path, rows: pa.Table, mark: str) -> None:
@@ -46,8 +49,8 @@ def _write_workbook(path: Path, rows: pa.Table, mark: str) -> None:
     sheet = book.create_sheet("export")
     sheet.oddFooter.center.text = mark
     sheet.append(rows.column_names)
-    for batch in rows.to_batches(max_chunksize=10_000):
-        columns = [column.to_pylist() for column in batch.columns]
+    for part in _plain_parts(rows):
+        columns = [column.to_pylist() for column in part.columns]
         for row in zip(*columns, strict=True):
             sheet.append([_to_cell(sheet, value) for value in row])
     book.save(path)
@@ -55,12 +58,15 @@ def _write_workbook(path: Path, rows: pa.Table, mark: str) -> None:
 
 def _write_json_lines(path: Path, rows: pa.Table, _mark: str) -> None:
     with path.open("w", encoding="utf-8") as file:
-        for batch in rows.to_batches(max_chunksize=10_000):
-            file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in batch.to_pylist())
+        for part in _plain_parts(rows):
+            file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in part.to_pylist())
 
 
 def _write_parquet(path: Path, rows: pa.Table, mark: str) -> None:
-    pyarrow.parquet.write_table(rows.replace_schema_metadata({"mark": mark}), path, compression="zstd")
+    schema = _plain_schema(rows).with_metadata({"mark": mark})
+    with pyarrow.parquet.ParquetWriter(path, schema, compression="zstd") as writer:
+        for part in _plain_parts(rows):
+            writer.write_table(part.replace_schema_metadata(schema.metadata))
 
 
 WRITERS: Mapping[str, Callable[[Path, pa.Table, str], None]] = {
@@ -69,6 +75,17 @@ WRITERS: Mapping[str, Callable[[Path, pa.Table, str], None]] = {
     ".jsonl": _write_json_lines,
     ".parquet": _write_parquet,
 }
+
+
+def _plain_schema(rows: pa.Table) -> pa.Schema:
+    return pa.schema([(field.name, getattr(field.type, "value_type", field.type)) for field in rows.schema])
+
+
+def _plain_parts(rows: pa.Table) -> Iterator[pa.Table]:
+    """The rows a part at a time, with texts as texts: held as what is written, they would be many times as large."""
+    schema = _plain_schema(rows)
+    for first in range(0, rows.num_rows, _ROWS_OF_A_PART):
+        yield rows.slice(first, _ROWS_OF_A_PART).cast(schema)
 
 
 def _to_cell(sheet: object, value: object) -> object:

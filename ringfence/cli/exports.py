@@ -38,7 +38,7 @@ def make_export(
 def ask_export(store: Store, asked: Asked, *, name: str, purpose: str, area: str, only: list[str]) -> Answer:
     """Put an export before a second person."""
     wanted = _wanted(store, name=name, purpose=purpose, area=area, only=only, signed=None)
-    rows = account.read_export(store, wanted, actor=asked.actor, now=asked.now).num_rows
+    rows = account.count_export(store, wanted, actor=asked.actor, now=asked.now)
     export = account.plan_export(store, wanted, rows=rows, now=asked.now)
     number = store.act(lambda act: access.propose_export(act, export), actor=asked.actor, now=asked.now)
     return {"proposal": number, "rows": rows}

@@ -25,7 +25,7 @@ MOST_ROWS: Final = 1_000
 FEW: Final = 5_000
 """Up to so many visible rows it is quicker to take them all and sort them than to walk the sort's index for them."""
 
-_STREAMED = 5_000
+_STREAMED = 2_000
 _MARK_BYTES = 8
 
 ListRow = dict[str, Any]

@@ -95,7 +95,7 @@ def propose_export(caller: CallerNow, wanted: ExportWanted) -> Response:
     """A long export goes out once, soon after somebody else signed exactly this one."""
     asked = wanted.to_wanted(caller)
     with caller.request.app.state.long_work.begin():
-        rows = account.read_export(caller.store, asked, actor=caller.actor, now=caller.now).num_rows
+        rows = account.count_export(caller.store, asked, actor=caller.actor, now=caller.now)
     export = account.plan_export(caller.store, asked, rows=rows, now=caller.now)
     return act_once(caller, lambda act: Said({"approval_id": access.propose_export(act, export), "rows": rows}))
 
