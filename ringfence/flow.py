@@ -250,7 +250,10 @@ def lift_fence(store: Store, risk_area_id: int, *, approval_id: int, actor: Acto
 
 
 def draft_orders(store: Store, signal_id: int, *, actor: Actor, now: datetime) -> list[int]:
-    """Propose the protocol's measures for everybody listed for a signal whose link is certain; the orders' numbers."""
+    """Propose the protocol's measures for everybody of one's areas listed for a signal; the orders' numbers.
+
+    Whose link is not certain is left out; `response.read_left_to` says with whom the rest lies.
+    """
     return response.draft_orders(store, signal_id, actor=actor, now=now)
 
 

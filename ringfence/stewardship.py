@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from ringfence import access, areas, feeds, gate, policy, seal, store, work
+from ringfence import access, areas, feeds, gate, intake, link, policy, seal, store, work
 from ringfence.policy import Permission, Policy, PolicySet
 from ringfence.store import EVERYWHERE, Act, Deployment, Forgetting, Head, Store
 from ringfence.terms import Actor, Approval, Plan, RecordKind
@@ -95,13 +95,20 @@ def declare_feed(opened: Store, text: str, *, actor: Actor, now: datetime) -> fe
 def forget(
     opened: Store, kind: RecordKind, *, before_day: int | None, people: Sequence[int], actor: Actor, now: datetime
 ) -> Forgetting:
-    """Let go of a kind's records before a local day, or about some people, in every sorted copy."""
+    """Let go of a kind's records before a local day, or about some people, in every sorted copy and on the desk."""
+    numbers = store.every_number(opened, people)
 
-    def check(act: Act) -> None:
+    def begin(act: Act) -> None:
         access.check_can(act, Permission.PEOPLE_FORGET, area_path=EVERYWHERE)
         act.note("forgetting.asked", subject=kind)
+        if kind is RecordKind.PASSAGE:
+            before = None if before_day is None else opened.clock.midnight(before_day)
+            gate.forget_passages(act, before=before, people=numbers)
+        if kind is RecordKind.LINK:
+            link.forget_reviews_of(act, numbers)
 
-    opened.act(check, actor=actor, now=now)
+    opened.act(begin, actor=actor, now=now)
+    intake.let_go_of_register(opened)
     if before_day is not None:
         return store.forget_before(opened, kind, day=before_day, actor=actor, now=now)
     return store.forget_people(opened, kind, people, actor=actor, now=now)
@@ -112,7 +119,10 @@ def keep_retention(opened: Store, *, actor: Actor, now: datetime) -> Forgetting:
     rules = Policy(policy.read_in_force(opened.desk, now=now), opened.clock.day_of(now))
     opened.act(lambda act: access.forget_ended(act, clock=opened.clock), actor=actor, now=now)
     opened.act(lambda act: gate.purge_passages(act, policy=rules, store=opened), actor=actor, now=now)
-    return store.forget_due(opened, day=opened.clock.day_of(now), actor=actor, now=now)
+    gone = store.forget_due(opened, day=opened.clock.day_of(now), actor=actor, now=now)
+    opened.act(link.forget_past_reviews, actor=actor, now=now)
+    intake.let_go_of_register(opened)
+    return gone
 
 
 def sign_heads(opened: Store, *, actor: Actor, now: datetime) -> list[str]:

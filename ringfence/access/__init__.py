@@ -33,7 +33,16 @@ from ringfence.access.openid import OpenIDReturn, OpenIDStart, begin_openid, fin
 from ringfence.access.openid_provider import OpenIDProvider, OpenIDSettings, read_openid_settings
 from ringfence.access.outside import check_is_outside, check_is_superior, is_outside
 from ringfence.access.rate_limit import CONTESTS_AT_ONCE, CONTESTS_PER_SECOND, RateLimit
-from ringfence.access.rights import check_can, covers, read_grants, read_look, read_policy, read_purpose, read_scope
+from ringfence.access.rights import (
+    check_can,
+    covers,
+    read_allowed_paths,
+    read_grants,
+    read_look,
+    read_policy,
+    read_purpose,
+    read_scope,
+)
 from ringfence.access.sessions import (
     OpenedSession,
     OpenSession,
@@ -123,6 +132,7 @@ __all__ = [
     "propose_export",
     "put_member",
     "put_members",
+    "read_allowed_paths",
     "read_approval",
     "read_device",
     "read_grants",

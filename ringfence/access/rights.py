@@ -5,7 +5,7 @@ from datetime import datetime
 
 from ringfence.errors import NotAllowed
 from ringfence.policy import Permission, Policy, PolicySet, read_in_force
-from ringfence.store import Act, Desk, Scope, Store
+from ringfence.store import EVERYWHERE, Act, Desk, Scope, Store
 from ringfence.terms import Actor, ActorKind, Grant, Purpose, Role, path_end
 
 GRANTS_IN_FORCE = """
@@ -32,21 +32,22 @@ _SYSTEM = Scope.of_system()
 
 def check_can(act: Act, permission: Permission, *, area_path: str) -> None:
     """NotAllowed unless a grant in force gives the act's actor the permission over the area."""
-    if act.actor.kind is ActorKind.SYSTEM:
-        is_allowed = permission in BY_ITSELF
-    else:
-        grants = _grants(act.rows(GRANTS_IN_FORCE, user_id=act.actor.actor_id))
-        roles = read_in_force(act, now=act.now).roles
-        is_allowed = any(
-            permission in roles[grant.role].acts and covers(grant.area_path, area_path) for grant in grants
-        )
-    if not is_allowed:
+    if not any(covers(path, area_path) for path in read_allowed_paths(act, permission)):
         raise NotAllowed(
             "{actor} may not do {permission} in area '{area}'; ask for the role that may",
             actor=act.actor.actor_id,
             permission=permission,
             area=area_path,
         )
+
+
+def read_allowed_paths(act: Act, permission: Permission) -> tuple[str, ...]:
+    """The area paths over which the act's actor has a permission; the system's own lie over everything."""
+    if act.actor.kind is ActorKind.SYSTEM:
+        return (EVERYWHERE,) if permission in BY_ITSELF else ()
+    grants = _grants(act.rows(GRANTS_IN_FORCE, user_id=act.actor.actor_id))
+    roles = read_in_force(act, now=act.now).roles
+    return tuple(grant.area_path for grant in grants if permission in roles[grant.role].acts)
 
 
 def read_scope(desk: Desk, actor: Actor, purpose: Purpose, *, now: datetime) -> Scope:

@@ -31,10 +31,11 @@ from ringfence.account.page import write_page
 from ringfence.account.period import Period
 from ringfence.account.scorecards import SCORECARD, read_scorecard, write_scorecard
 from ringfence.account.shown import read_shown_scorecard
-from ringfence.account.suppression import suppress
+from ringfence.account.suppression import COUNTS, suppress
 from ringfence.account.targets import TargetState, compare_targets, put_target
 
 __all__ = [
+    "COUNTS",
     "FINDINGS",
     "SCORECARD",
     "Count",

@@ -2,7 +2,7 @@
 
 import typer
 
-from ringfence import access, flow, work
+from ringfence import access, flow, response, work
 from ringfence.cli.calls import THIS_MACHINE, Answer, Asked, call
 from ringfence.cli.frame import Frame, ask_password
 from ringfence.cli.words import words
@@ -17,7 +17,9 @@ COLUMNS = ["order", "person", "measure", "day_zero", "from_day", "review_day", "
 @call
 def draft_orders(store: Store, asked: Asked, *, signal: int) -> Answer:
     """Propose."""
-    return {"orders": flow.draft_orders(store, signal, actor=asked.actor, now=asked.now)}
+    drafted = flow.draft_orders(store, signal, actor=asked.actor, now=asked.now)
+    rest = response.read_left_to(store, signal, actor=asked.actor, now=asked.now)
+    return {"orders": drafted, "left_to": [{"area": one.area.code, "people": one.people} for one in rest]}
 
 
 @call
@@ -42,6 +44,8 @@ def draft(context: typer.Context, signal: int) -> None:
     frame: Frame = context.obj
     answer = frame.ask(draft_orders, signal=signal)
     frame.show({**answer, "count": len(answer["orders"])}, "{count} order(s) drafted; an officer decides.")
+    for rest in [] if frame.wants_json else answer["left_to"]:  # as JSON they stand in the answer
+        frame.show({**rest, "people": rest["people"] or "-"}, "Area {area} proposes for its own: {people} people.")
 
 
 @app.command(help=words("Sign orders, as the named officer you are."))

@@ -6,7 +6,7 @@ from ringfence.gate.changes import Change, find_changes, gate_numbers, standards
 from ringfence.gate.checking import Checked, check
 from ringfence.gate.expected import ExpectedPerson, ExpectedTrip, list_expected, read_expected
 from ringfence.gate.health_certificate import COVID19
-from ringfence.gate.keeping import purge_passages
+from ringfence.gate.keeping import forget_passages, purge_passages
 from ringfence.gate.key_usage import TEST_USAGE
 from ringfence.gate.known_tests import KnownTests, read_known_tests
 from ringfence.gate.laying import FEED, ReadyPassages, lay_passages, stage_passages
@@ -75,6 +75,7 @@ __all__ = [
     "check_rules",
     "evaluate",
     "find_changes",
+    "forget_passages",
     "gate_numbers",
     "is_same_vehicle",
     "issue_pass",

@@ -1,9 +1,12 @@
 """How long passages stay: refusals two days and nowhere else, the rest until its retention ends (policy 1.5, 6.4)."""
 
+from collections.abc import Collection
+from datetime import datetime
+
 from ringfence.access import check_can
 from ringfence.policy import Permission, Policy
 from ringfence.store import EVERYWHERE, Act, Store
-from ringfence.terms import to_us
+from ringfence.terms import PersonNo, to_us
 
 # The first two are asked every minute: each goes by an index of its own.
 REFUSALS_PAST = """
@@ -13,6 +16,10 @@ where o.verdict <> 'admit' and p.passed_at <= :before
 """
 
 PASSAGES_PAST = "select passage_id from passage where passed_at < :kept_since"
+
+PASSAGES_OF = "select distinct passage_id from passage_occupant where person in :among order by passage_id"
+
+DELETE_OCCUPANT = "delete from passage_occupant where person = :person"
 
 UNUSED_KEYS = """
 select k.key_id
@@ -32,6 +39,18 @@ delete from passage
 where passage_id = :passage_id
     and not exists (select 1 from passage_occupant o where o.passage_id = passage.passage_id)
 """
+
+
+def forget_passages(act: Act, *, before: datetime | None, people: Collection[PersonNo]) -> int:
+    """Let go of every passage before an instant, or of those of some people; how many occupants are gone."""
+    check_can(act, Permission.PEOPLE_FORGET, area_path=EVERYWHERE)
+    past = [] if before is None else act.rows(PASSAGES_PAST, kept_since=to_us(before))
+    touched = [{"passage_id": row.passage_id} for row in [*past, *act.rows_among(PASSAGES_OF, people)]]
+    gone = act.run_many(DELETE_OCCUPANTS, touched[: len(past)])
+    gone += act.run_many(DELETE_OCCUPANT, [{"person": person} for person in people])
+    act.run_many(DELETE_EMPTY, touched)
+    act.note("passages.forgotten", count=gone, ids=people)
+    return gone
 
 
 def purge_passages(act: Act, *, policy: Policy, store: Store) -> int:

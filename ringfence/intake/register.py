@@ -92,6 +92,11 @@ def read_register(store: Store, *, actor: Actor, now: datetime) -> Register:
     return register
 
 
+def let_go_of_register(store: Store) -> None:
+    """Forget what was made ready: somebody in it may just have been forgotten."""
+    _KEPT.pop(store, None)
+
+
 def _extend(
     store: Store, kept: _Kept, parts: Sequence[Part], *, purpose: Purpose, actor: Actor, now: datetime
 ) -> Register | None:

@@ -8,7 +8,7 @@ A link that was certain and turns out wrong at the door becomes a decided pair t
 whom they were linked to. It teaches as a label, and can be taken back like any other.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -53,6 +53,12 @@ from link_review
 where review_no = :review_no
 """
 
+FORGET_REVIEWS_OF = "delete from link_review where person_no = :person_no or candidate_no = :person_no"
+
+FORGET_REVIEWS_PAST = """
+delete from link_review where batch_no in (select batch_no from batch where status = 'forgotten')
+"""
+
 REVIEW_OF_ALIAS = "select review_no from link_review where alias_no = :alias_no and status = 'same'"
 
 INSERT_DENIED = """
@@ -74,10 +80,18 @@ set status = :status, alias_no = :alias_no, denied_by = :denied_by, decided_by =
 where review_no = :review_no and status = :before
 """
 
-DECIDED = """
-select probability, status from link_review where status <> 'open' and answer = 'review' order by probability
+# Each tenth is a range of the index over status and probability; the last holds what was stated as certain too. Of
+# certain links only those are decided that were denied, so they are left out.
+DECIDED_BY_TENTHS = """
+with band (tenth) as (values (0), (1), (2), (3), (4), (5), (6), (7), (8), (9))
+select b.tenth, count(*) as pairs, avg(r.probability) as stated,
+    avg(case when r.status = 'same' then 1.0 else 0.0 end) as same
+from band b
+join link_review r on r.status in ('same', 'different') and r.answer = 'review'
+    and r.probability >= b.tenth / 10.0 and (r.probability < (b.tenth + 1) / 10.0 or b.tenth = 9)
+group by b.tenth
+order by b.tenth
 """
-"""The queue alone: of certain links only those are decided that were denied."""
 
 LABELS = """
 select review_no, person_no, candidate_no, weight, margin, probability, model, answer, status
@@ -139,15 +153,16 @@ def read_review(act: Act, review_no: int) -> Mapping[str, Any]:
     return _read(act, review_no)
 
 
+def read_open_review(act: Act, review_no: int) -> Mapping[str, Any]:
+    """A pair that waits to be decided; TransitionRefused for one that is, which needs nobody's look any more."""
+    _check_may(act)
+    return _read_open(act, review_no)
+
+
 def decide_review(act: Act, review_no: int, *, verdict: Verdict) -> None:
     """Say whether two numbers are one person; TransitionRefused when that is decided already."""
     _check_may(act)
-    review = _read(act, review_no)
-    if review["status"] != "open":
-        raise TransitionRefused(
-            "review {review_no} is decided: {status}; undo that first", review_no=review_no, status=review["status"]
-        )
-    _decide(act, review, verdict)
+    _decide(act, _read_open(act, review_no), verdict)
 
 
 def undo_review(act: Act, review_no: int) -> None:
@@ -209,16 +224,30 @@ def read_labels(act: Act) -> list[dict[str, Any]]:
     return labels
 
 
+def forget_reviews_of(act: Act, people: Iterable[PersonNo]) -> int:
+    """Let go of every pair that one of some people's numbers stands in; how many. What it decided stays decided."""
+    numbers = list(people)
+    gone = act.run_many(FORGET_REVIEWS_OF, [{"person_no": number} for number in numbers])
+    act.note("link.reviews_forgotten", count=gone, ids=numbers)
+    return gone
+
+
+def forget_past_reviews(act: Act) -> int:
+    """Let go of the pairs that files brought whose retention has ended; how many."""
+    gone = act.run(FORGET_REVIEWS_PAST)
+    act.note("link.reviews_forgotten", count=gone)
+    return gone
+
+
 def read_calibration(act: Act) -> list[Band]:
     """What the model stated of pairs that were decided since, against the decisions, by tenths of probability."""
     _check_may(act)
-    decided = act.rows(DECIDED)
-    bands: dict[int, list[tuple[float, bool]]] = {}
-    for row in decided:
-        tenth = min(int(row.probability * BANDS), BANDS - 1)
-        bands.setdefault(tenth, []).append((row.probability, row.status == Verdict.SAME))
-    act.note("link.calibration_read", count=len(decided))
-    return [_band(tenth / BANDS, pairs) for tenth, pairs in sorted(bands.items())]
+    tenths = act.rows(DECIDED_BY_TENTHS)
+    act.note("link.calibration_read", count=sum(row.pairs for row in tenths))
+    return [
+        Band(stated_from=row.tenth / BANDS, pairs=row.pairs, stated=float(row.stated), true=float(row.same))
+        for row in tenths
+    ]
 
 
 def show_pair(review: Mapping[str, Any], people: pa.Table) -> list[dict[str, str]]:
@@ -229,15 +258,6 @@ def show_pair(review: Mapping[str, Any], people: pa.Table) -> list[dict[str, str
     return [
         {"field": name, "row": str(one.get(name) or ""), "candidate": str(other.get(name) or "")} for name in fields
     ]
-
-
-def _band(stated_from: float, pairs: Sequence[tuple[float, bool]]) -> Band:
-    return Band(
-        stated_from=stated_from,
-        pairs=len(pairs),
-        stated=sum(stated for stated, _ in pairs) / len(pairs),
-        true=sum(is_same for _, is_same in pairs) / len(pairs),
-    )
 
 
 def _decide(act: Act, review: Mapping[str, Any], verdict: Verdict) -> None:
@@ -256,6 +276,15 @@ def _decide(act: Act, review: Mapping[str, Any], verdict: Verdict) -> None:
 def _check_may(act: Act) -> None:
     for path in [row.area_path for row in act.rows(TOP_AREAS)] or [EVERYWHERE]:
         check_can(act, Permission.LINK_REVIEW, area_path=path)
+
+
+def _read_open(act: Act, review_no: int) -> Mapping[str, Any]:
+    review = _read(act, review_no)
+    if review["status"] != "open":
+        raise TransitionRefused(
+            "review {review_no} is decided: {status}; undo that first", review_no=review_no, status=review["status"]
+        )
+    return review
 
 
 def _read(act: Act, review_no: int) -> Mapping[str, Any]:

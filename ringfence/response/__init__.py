@@ -10,7 +10,7 @@ from ringfence.response.fencing import (
     publish_fence,
     respond_to_fences,
 )
-from ringfence.response.ordering import draft_orders
+from ringfence.response.ordering import LeftTo, draft_orders, read_left_to
 from ringfence.response.previewing import Traceable, preview
 from ringfence.response.recalling import recall
 from ringfence.response.releasing import dismiss, withdraw
@@ -21,6 +21,7 @@ from ringfence.response.wrong_links import Undone, undo_at_door, undo_links
 __all__ = [
     "TRACED_KINDS",
     "Effect",
+    "LeftTo",
     "Response",
     "Ring",
     "Standing",
@@ -36,6 +37,7 @@ __all__ = [
     "preview",
     "publish_fence",
     "read_chains",
+    "read_left_to",
     "read_standing",
     "recall",
     "respond",

@@ -30,6 +30,7 @@ from ringfence.store.scope import EVERYWHERE, PROTECTED, Scope
 from ringfence.store.sealing import seal, unseal
 from ringfence.store.told import Told, read_chain_ends
 from ringfence.store.upkeep import (
+    every_number,
     fold_inbox,
     forget_before,
     forget_due,
@@ -77,6 +78,7 @@ __all__ = [
     "count_rows",
     "days_of",
     "end_batch",
+    "every_number",
     "find_members",
     "fold_inbox",
     "forget_before",

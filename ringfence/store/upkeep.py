@@ -88,7 +88,7 @@ def forget_people(
     anyway.
     """
     forgetting.check_holds_persons(kind)
-    numbers = _every_number(store, people)
+    numbers = every_number(store, people)
     turn = _take_turn(store, actor=actor, now=now)
     every = forgetting.files_of(store.lake, kind)
     return _forget(
@@ -105,7 +105,7 @@ def separate_rows(store: Store, person_no: PersonNo, *, batch_no: int, actor: Ac
 
     What a wrong link made of rows is undone where no alias leads from them. Cost: the bytes of the batch.
     """
-    numbers = _every_number(store, [person_no])
+    numbers = every_number(store, [person_no])
     turn = _take_turn(store, actor=actor, now=now)
     to_no = store.act(_take_person, actor=actor, now=now)
     files = forgetting.person_files_of(store.lake, batch_no=batch_no)
@@ -125,7 +125,7 @@ def forget_in_vault(store: Store, people: Sequence[PersonNo], *, actor: Actor, n
 
     The inbox is folded first, which ends its key too: old inbox rows in a backup stay shut.
     """
-    numbers = _every_number(store, people)
+    numbers = every_number(store, people)
     fold_inbox(store, actor=actor, now=now)
     parts = forgetting.people_parts_of(store.vault)
 
@@ -185,7 +185,8 @@ def _forget(
     return found
 
 
-def _every_number(store: Store, people: Sequence[PersonNo]) -> list[int]:
+def every_number(store: Store, people: Sequence[PersonNo]) -> list[int]:
+    """Every number that leads to some people, their own among them."""
     aliases = Aliases(store.desk)
     numbers, _ = aliases.expand(aliases.resolve(np.array(people, dtype=np.int64)))
     return [int(number) for number in numbers]

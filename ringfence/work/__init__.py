@@ -39,7 +39,7 @@ from ringfence.work.orders import (
 from ringfence.work.releases import Release, find_overdue, find_released, list_releases, tell_release
 from ringfence.work.retests import withdraw_retests
 from ringfence.work.roster import Roster, put_duties, put_units, read_roster
-from ringfence.work.signal_drafts import draft_for_signal
+from ringfence.work.signal_drafts import count_left_to_others, draft_for_signal
 from ringfence.work.standing import read_standing
 from ringfence.work.tables import ASKED, EXPOSED, STANDING
 from ringfence.work.task_life import acknowledge_tasks, close_tasks, hand_over_tasks, withdraw_for_signal
@@ -77,6 +77,7 @@ __all__ = [
     "close_tasks",
     "contest_by_link",
     "count_bound",
+    "count_left_to_others",
     "decline_order",
     "dispatch_exposures",
     "draft_for_signal",

@@ -1,7 +1,5 @@
 """Exports: rows taken out as a file, numbered and marked; long ones need a second signature (policy 6.4)."""
 
-import shutil
-import tempfile
 from enum import Enum
 from pathlib import Path as File
 from typing import Annotated
@@ -9,11 +7,11 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Request, Response
 from fastapi.responses import FileResponse
 from pydantic import BaseModel, Field
-from starlette.background import BackgroundTask
 
 from ringfence import access, account, areas
 from ringfence.api.answers import answer
 from ringfence.api.caller import Caller, CallerNow, Look, looks_for, purposes_of
+from ringfence.api.files import answer_file
 from ringfence.api.once import Said, act_once
 from ringfence.api.routes.bodies import Done, Password, shown
 from ringfence.api.routes.policies import Yes
@@ -131,20 +129,13 @@ def sign_export(
 def make_export(caller: CallerNow, wanted: ExportMade) -> Response:
     """Each file made has a number and a mark of its own, and stands on the ledger: asked twice, there are two."""
     asked = wanted.to_wanted(caller, approval_id=wanted.approval_id)
-    folder = File(tempfile.mkdtemp(prefix="ringfence-"))
-    path = folder / f"export.{wanted.container.value}"
-    try:
+
+    def write(path: File) -> dict[str, str]:
         with caller.request.app.state.long_work.begin():
             made = account.make_export(caller.store, asked, path=path, actor=caller.actor, now=caller.now)
-    except BaseException:
-        shutil.rmtree(folder)
-        raise
-    return FileResponse(
-        path,
-        filename=f"export-{made.number}.{wanted.container.value}",
-        headers={"Export-Number": str(made.number), "Cache-Control": "no-store"},
-        background=BackgroundTask(shutil.rmtree, folder),
-    )
+        return {"Export-Number": str(made.number)}
+
+    return answer_file(f"export.{wanted.container.value}", write)
 
 
 def _confirm(caller: Caller, password: Password) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 from datetime import datetime
+from pathlib import Path as File
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Request, Response
@@ -12,7 +13,8 @@ from ringfence.api.answers import answer
 from ringfence.api.caller import CallerNow, Look, looks_for, purposes_of
 from ringfence.api.once import Said, flow_once
 from ringfence.api.routes.bodies import shown
-from ringfence.api.rows import Number
+from ringfence.api.routes.feeds import CSV_BODY, keep_file
+from ringfence.api.rows import Key, Number
 from ringfence.policy import read_in_force
 
 router = APIRouter(tags=["feeds"])
@@ -35,6 +37,25 @@ class FeedDeclared(BaseModel):
 
     feed: str
     format: str
+
+
+class FeedSuggested(BaseModel):
+    """The text of a feed as far as a file tells it; in `unsure` what nobody should take for granted."""
+
+    model_config = shown(text='feed = "hospital_cases"\n', format="case_line_list", unsure=["onset_date"])
+
+    text: str
+    format: str
+    unsure: list[str]
+
+
+class FeedProposed(BaseModel):
+    """The text of a feed for what a system exports."""
+
+    model_config = shown(system="sormas_contacts", text='name = "sormas_contacts"\n')
+
+    system: str
+    text: str
 
 
 class FeedRow(BaseModel):
@@ -127,6 +148,30 @@ def declare_feed(caller: CallerNow, sent: Declaration) -> Response:
         return Said({"feed": feed.name, "format": feed.declared.name})
 
     return flow_once(caller, run)
+
+
+@router.post(
+    "/feed-suggestions",
+    response_model=FeedSuggested,
+    summary="Propose the text of a feed from a file's headers and first rows, for a person to confirm",
+    openapi_extra={**CSV_BODY, **purposes_of("receiving")},
+)
+def suggest_feed(
+    look: Annotated[Look, Depends(looks_for("receiving"))], path: Annotated[File, Depends(keep_file)]
+) -> Response:
+    """Nothing of the file is kept, and nothing but its headers and code words is shown."""
+    caller = look.caller
+    found = feeds.suggest_feed(path, policy=read_in_force(caller.store.desk, now=caller.now))
+    body = {"text": found.text, "format": found.format, "unsure": list(found.unsure)}
+    return answer(caller.request, body, language=caller.language)
+
+
+@router.get(
+    "/feed-proposals/{system}", response_model=FeedProposed, summary="The text of a feed for another system's exports"
+)
+def propose_feed(request: Request, caller: CallerNow, system: Annotated[Key, Path(alias="system")]) -> Response:
+    """Column names as that system's documentation has them; a person fills in the contract."""
+    return answer(request, {"system": system, "text": feeds.propose_feed(system)}, language=caller.language)
 
 
 @router.post("/feed-checks", response_model=FeedsDue, summary="Which feeds are in time, late or silent")

@@ -16,9 +16,9 @@ from ringfence.api.caller import CallerNow, Look, looks_for, purposes_of
 from ringfence.api.lists import add_list
 from ringfence.api.routes.bodies import shown
 from ringfence.api.rows import Key
-from ringfence.errors import NotFound
-from ringfence.feeds import list_formats
+from ringfence.feeds import find_feed, list_formats, read_feeds
 from ringfence.intake import Delivery
+from ringfence.policy import read_in_force
 from ringfence.store import BATCHES
 
 router = APIRouter(tags=["feeds"])
@@ -106,24 +106,27 @@ CSV_BODY: dict[str, Any] = {
 
 
 @router.post(
-    "/feeds/{format_name}/files",
+    "/feeds/{feed_name}/files",
     response_model=FileArrived,
     summary="Take a file in",
     openapi_extra={**CSV_BODY, **purposes_of("receiving")},
 )
 def receive_file(
     look: Annotated[Look, Depends(looks_for("receiving"))],
-    format_name: Key,
+    feed_name: Key,
     path: Annotated[Path, Depends(keep_file)],
 ) -> Response:
-    """The same file sent again is said to be known and changes nothing: sending it again after an error is safe."""
+    """Of a declared feed, or of a format under its own contract.
+
+    The same file sent again is said to be known and changes nothing: sending it again after an error is safe.
+    """
     caller = look.caller
-    if format_name not in list_formats():
-        raise NotFound("there is no format {format}", format=format_name)
+    in_force = read_in_force(caller.store.desk, now=caller.now)
+    find_feed(feed_name, feeds=read_feeds(caller.store.desk, policy=in_force), policy=in_force)
     with caller.request.app.state.long_work.begin():
         [arrived] = flow.receive(
             caller.store,
-            [Delivery(format_name, path)],
+            [Delivery(feed_name, path)],
             actor=caller.actor,
             now=caller.now,
             progress=lambda _what, _share: None,

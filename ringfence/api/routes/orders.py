@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Request, Response
 from pydantic import BaseModel
 
-from ringfence import access, flow, store, work
+from ringfence import access, flow, response, store, work
 from ringfence.api.answers import check_unchanged
 from ringfence.api.caller import Look, looks_for, purposes_of
 from ringfence.api.lists import add_list
@@ -35,12 +35,22 @@ OrderRow = add_list(
 )
 
 
-class Drafted(BaseModel):
-    """The orders proposed; an officer decides."""
+class LeftTo(BaseModel):
+    """People of other areas, for whom officers there propose orders; no count where they are too few to be told."""
 
-    model_config = shown(orders=[17, 18])
+    model_config = shown(area="140212", people=17)
+
+    area: str
+    people: int | None
+
+
+class Drafted(BaseModel):
+    """The orders proposed in your areas, an officer decides; and with whom the rest lies."""
+
+    model_config = shown(orders=[17, 18], left_to=[LeftTo.model_config["json_schema_extra"]["examples"][0]])  # type: ignore[index]
 
     orders: list[int]
+    left_to: list[LeftTo]
 
 
 class Signed(BaseModel):
@@ -55,7 +65,7 @@ class Signed(BaseModel):
 @router.post(
     "/signals/{signal_id}/orders",
     response_model=Drafted,
-    summary="Propose the protocol's measures for everybody listed for a signal",
+    summary="Propose the protocol's measures for everybody of your areas listed for a signal",
     openapi_extra=MEASURES,
 )
 def draft_orders(look: Measuring, signal_id: Annotated[Number, Path(alias="signal_id")]) -> Response:
@@ -67,10 +77,13 @@ def draft_orders(look: Measuring, signal_id: Annotated[Number, Path(alias="signa
         actor=caller.actor,
         now=caller.now,
     )
-    return flow_once(
-        caller,
-        lambda: Said({"orders": flow.draft_orders(caller.store, signal_id, actor=caller.actor, now=caller.now)}),
-    )
+
+    def draft() -> Said:
+        orders = flow.draft_orders(caller.store, signal_id, actor=caller.actor, now=caller.now)
+        rest = response.read_left_to(caller.store, signal_id, actor=caller.actor, now=caller.now)
+        return Said({"orders": orders, "left_to": [{"area": one.area.code, "people": one.people} for one in rest]})
+
+    return flow_once(caller, draft)
 
 
 @router.post(

@@ -119,6 +119,8 @@ create table link_review (
 );;
 
 create index link_review_open on link_review (status, probability);;
+create index link_review_by_decision on link_review (decided_at, review_no);;
+create index link_review_by_candidate on link_review (candidate_no);;
 
 -- Every number that leads to another, and the person it leads to in the end.
 create view person_home as
