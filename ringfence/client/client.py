@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -12,14 +13,20 @@ import msgspec
 from ringfence.client.asking import Asking
 from ringfence.client.rows import (
     BatchRow,
+    CalibrationBand,
     CaseRow,
+    Drafted,
     ExposureRow,
+    FeedSuggested,
     FileArrived,
     FindingRow,
     FollowUpRow,
     LedgerRow,
+    LinkDecisionRow,
+    LinkReviewRow,
     OneResponse,
     OrderRow,
+    PairField,
     SignalRow,
     TaskRow,
     UnitRow,
@@ -115,12 +122,50 @@ class Client:
         """Who did and who looked, the newest first."""
         return self._walk("/ledger", LedgerRow, **filters)
 
-    def send_file(self, format_name: str, path: Path) -> FileArrived:
-        """Send a department's file; sent twice, it comes in once."""
-        answer = self._asking.ask(
-            "POST", f"/feeds/{format_name}/files", params={"name": path.name}, content=path.read_bytes()
-        )
-        return msgspec.convert(answer.json(), FileArrived)
+    def send_file(self, feed: str, path: Path) -> FileArrived:
+        """Send a department's file, of a declared feed or a format; sent twice, it comes in once."""
+        return msgspec.convert(self._send(f"/feeds/{feed}/files", path).json(), FileArrived)
+
+    def suggest_feed(self, path: Path) -> FeedSuggested:
+        """The text of a feed proposed from a file's headers and first rows."""
+        return msgspec.convert(self._send("/feed-suggestions", path).json(), FeedSuggested)
+
+    def propose_feed(self, system: str) -> str:
+        """The text of a feed for what another system exports."""
+        return str(self._get(f"/feed-proposals/{system}")["text"])
+
+    def write_rejects(self, batch_no: int, out: Path) -> int:
+        """Write what a file rejected, in the container that `out` ends in, to be corrected; how many rows."""
+        asked = {"container": out.suffix.removeprefix(".")}
+        return _kept(self._asking.ask("POST", f"/batches/{batch_no}/rejects", params=asked), out, "Rows-Rejected")
+
+    def fill_form(self, template: Path, out: Path, *, area: str = "", day: date | None = None) -> int:
+        """Write a superior's form filled in from the scorecard of a local day; how many cells were."""
+        return _kept(self._send("/forms", template, area=area or None, day=day), out, "Cells-Filled")
+
+    def link_reviews(self, *, most: int = 50) -> list[LinkReviewRow]:
+        """The pairs somebody has to look at, the likeliest first."""
+        return msgspec.convert(self._get("/link-reviews", most=most)["rows"], list[LinkReviewRow])
+
+    def link_decisions(self, *, most: int = 50) -> list[LinkDecisionRow]:
+        """What was decided of such pairs, the last first."""
+        return msgspec.convert(self._get("/link-decisions", most=most)["rows"], list[LinkDecisionRow])
+
+    def show_pair(self, review_no: int) -> list[PairField]:
+        """What is written of both, side by side; the look is on record."""
+        return msgspec.convert(self._get(f"/link-reviews/{review_no}")["fields"], list[PairField])
+
+    def decide_link(self, review_no: int, *, is_same: bool) -> None:
+        """Say whether the two of a pair are one person."""
+        self._post(f"/link-reviews/{review_no}/decide", {"verdict": "same" if is_same else "different"})
+
+    def undo_link(self, review_no: int) -> None:
+        """Take that back."""
+        self._post(f"/link-reviews/{review_no}/undo", {})
+
+    def link_calibration(self) -> list[CalibrationBand]:
+        """What the model stated, against what was decided."""
+        return msgspec.convert(self._get("/link-calibration")["bands"], list[CalibrationBand])
 
     def raise_signal(self, kind: SignalKind, subject: Subject, *, disease: str, area: str, origin: str = "") -> int:
         """Raise a signal by hand; its number. The same origin raises one signal."""
@@ -170,9 +215,9 @@ class Client:
         """Give tasks to another unit; how many changed hands."""
         return int(self._post("/tasks/hand-over", {"tasks": list(task_ids), "owner": owner})["count"])
 
-    def draft_orders(self, signal_id: int) -> list[int]:
-        """Propose the protocol's measures for everybody listed for a signal; the orders' numbers."""
-        return list(self._post(f"/signals/{signal_id}/orders", {})["orders"])
+    def draft_orders(self, signal_id: int) -> Drafted:
+        """Propose the protocol's measures for everybody of one's areas listed for a signal; and who has the rest."""
+        return msgspec.convert(self._post(f"/signals/{signal_id}/orders", {}), Drafted)
 
     def sign_orders(self, order_ids: Sequence[int], *, password: str) -> int:
         """Sign orders as the named officer one is; how many."""
@@ -194,6 +239,10 @@ class Client:
     def _post(self, path: str, body: object) -> Any:  # noqa: ANN401 - JSON
         return self._asking.ask("POST", path, json=body).json()
 
+    def _send(self, path: str, file: Path, **params: object) -> httpx2.Response:
+        asked = {name: _said(value) for name, value in params.items() if value is not None}
+        return self._asking.ask("POST", path, params={"name": file.name, **asked}, content=file.read_bytes())
+
     def _walk(self, path: str, kind: type[Row], **params: object) -> Iterator[Row]:
         cursor: str | None = None
         while True:
@@ -202,6 +251,12 @@ class Client:
             cursor = page["next_cursor"]
             if cursor is None:
                 return
+
+
+def _kept(answer: httpx2.Response, out: Path, header: str) -> int:
+    """A file's answer, written; what a header of it counts."""
+    out.write_bytes(answer.content)
+    return int(answer.headers[header])
 
 
 def _said(value: object) -> str:

@@ -244,3 +244,75 @@ class FileArrived:
     newcomers: int
     is_known: bool
     refused: list[RejectedRows]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeftTo:
+    """People of another area, for whom officers there propose orders; no count where they are too few to be told."""
+
+    area: str
+    people: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drafted:
+    """Orders proposed in one's own areas, and with whom the rest lies."""
+
+    orders: list[int]
+    left_to: list[LeftTo]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkReviewRow:
+    """A pair somebody has to look at: the number of a row, and whom the model took it for."""
+
+    review_no: int
+    person_no: int
+    candidate_no: int
+    batch_no: int
+    probability: float
+    weight: float | None
+    margin: float | None
+    model: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkDecisionRow:
+    """A decision on such a pair, which can be taken back."""
+
+    review_no: int
+    person_no: int
+    candidate_no: int
+    probability: float
+    model: str
+    status: str
+    decided_by: str
+    decided_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class PairField:
+    """What is written of the two of a pair in one field."""
+
+    field: str
+    row: str
+    candidate: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CalibrationBand:
+    """Decided pairs of a tenth of stated probability: what was stated on average, what was true."""
+
+    stated_from: float
+    pairs: int
+    stated: float
+    true: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeedSuggested:
+    """The text of a feed as far as a file tells it; in `unsure` what nobody should take for granted."""
+
+    text: str
+    format: str
+    unsure: list[str]

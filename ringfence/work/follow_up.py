@@ -49,6 +49,7 @@ on conflict (person_no, disease) do update set
     to_day = case when follow_up.status = 'cancelled' or excluded.to_day > follow_up.to_day
         then excluded.to_day else follow_up.to_day end,
     status = 'follow_up',
+    merged_into = null,
     recorded_at = excluded.recorded_at
 where follow_up.status in ('follow_up', 'cancelled') or excluded.to_day > follow_up.to_day
 """
@@ -59,7 +60,7 @@ with watched as (
     select f.follow_up_id, f.person_no, f.disease from follow_up f
     join exposure e on e.subject_kind = 'person' and e.subject_key = cast(f.person_no as text)
     join signal s on s.signal_id = e.signal_id and s.disease = f.disease
-    where e.signal_id = :signal_id and f.status = 'follow_up'
+    where e.signal_id = :signal_id and (f.status = 'follow_up' or f.merged_into is not null)
 )
 select w.follow_up_id, s.signal_id, e.ring, e.last_day
 from watched w
@@ -69,7 +70,9 @@ left join signal s on s.signal_id = e.signal_id and s.disease = w.disease and s.
 order by w.follow_up_id
 """
 
-CANCEL = "update follow_up set status = 'cancelled', recorded_at = :now where follow_up_id = :follow_up_id"
+CANCEL = """
+update follow_up set status = 'cancelled', merged_into = null, recorded_at = :now where follow_up_id = :follow_up_id
+"""
 
 REVISE = """
 update follow_up set ring = :ring, day_zero = :day_zero, to_day = :to_day, recorded_at = :now

@@ -29,6 +29,7 @@ from ringfence.terms import (
     to_us,
 )
 from ringfence.work.follow_up import read_plan
+from ringfence.work.follow_up_merging import merge_follow_ups
 
 FOLLOW_UPS_OF = """
 select follow_up_id, person_no, disease, status, from_day, area_path from follow_up where person_no in :among
@@ -95,9 +96,11 @@ def run_day(
 ) -> DayRun:
     """Begin a local day: who was missed too often is lost, whom the rule releases is done, the others are to be seen.
 
-    `negatives` says when each person's negative individual samples were taken. Run twice, the day begins once.
+    `negatives` says when each person's negative individual samples were taken. Run twice, the day begins once. Who is
+    watched under two numbers is watched once from then on.
     """
     every, times = policy.days("follow_up.every_days"), policy.days("follow_up.lost_after_days")
+    merge_follow_ups(act)
     lost = act.rows(MISSING, day=day, first_day=day - every * times, times=times)
     _move(act, lost, FollowUpStatus.LOST)
     over = act.rows(PAST_THEIR_END, day=day)

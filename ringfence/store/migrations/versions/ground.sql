@@ -742,6 +742,7 @@ create table follow_up (
     to_day integer not null,
     status text not null,
     unit_id text not null references unit,
+    merged_into bigint references follow_up, -- the watch of the same person that stands for this one
     area_path {path} not null,
     recorded_at bigint not null,
     unique (person_no, disease)
