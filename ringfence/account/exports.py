@@ -159,7 +159,7 @@ def count_export(store: Store, wanted: Wanted, *, actor: Actor, now: datetime) -
     Errors as of `make_export`.
     """
     if wanted.name not in LISTINGS:
-        return read_export(store, wanted, actor=actor, now=now).num_rows
+        return int(read_export(store, wanted, actor=actor, now=now).num_rows)
     purpose = read_purpose(store.desk, wanted.purpose_key, now=now)
     scope = read_scope(store.desk, actor, purpose, now=now).within(wanted.area_path)
     return count_rows(store.desk, LISTINGS[wanted.name], scope=scope, filters=wanted.filters, most=_ALL)

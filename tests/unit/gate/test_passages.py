@@ -22,6 +22,7 @@ from ringfence.gate import (
     Verdict,
     band_of,
     check,
+    forget_passages,
     is_same_vehicle,
     lay_passages,
     normalise_plate,
@@ -260,3 +261,25 @@ def test_a_lost_province_is_the_same_vehicle_and_a_trailer_is_not() -> None:
 def test_of_a_temperature_only_the_band_is_kept() -> None:
     bands = [band_of(celsius, fever=37.3) for celsius in (None, 37.2, 37.3)]
     assert bands == [TemperatureBand.NOT_MEASURED, TemperatureBand.BELOW_LIMIT, TemperatureBand.AT_LIMIT]
+
+
+def test_somebody_forgotten_leaves_every_passage_and_those_they_were_alone_in_go(
+    staffed: Store, gate: int, now: datetime
+) -> None:
+    together, alone = (
+        passage(gate, now, Verdict.admit(), Verdict.admit()),
+        passage(gate, now, Verdict.admit(), number=2),
+    )
+    register(staffed, together, alone, now=now)
+    link(staffed, now)
+
+    def forget(*people: int, before: datetime | None = None) -> int:
+        return staffed.act(lambda act: forget_passages(act, before=before, people=people), actor=SYSTEM, now=now)
+
+    by_passage = {str(row["passage_id"]): row["person"] for row in rows(staffed)}
+    assert forget(100, int(str(by_passage[alone.passage_id]))) == 2
+    assert [row["passage_id"] for row in rows(staffed)] == [together.passage_id]
+    assert len(rows(staffed, "select passage_id from passage")) == 1
+    assert forget(before=now) == 0
+    assert forget(before=now + timedelta(seconds=1)) == 1
+    assert rows(staffed, "select passage_id from passage") == []
