@@ -65,6 +65,7 @@ COMMANDS: dict[str, tuple[str, ...] | str] = {
     "gate verify": OF_FILES,
     "gate rules": OF_FILES,
     "gate issue": OF_FILES,
+    "coldchain check": OF_FILES,
     "coldchain convert": OF_FILES,
     "coldchain hash": OF_FILES,
     "sentinel detect": OF_FILES,
