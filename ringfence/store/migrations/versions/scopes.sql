@@ -37,6 +37,10 @@ $$;;
 
 -- A table whose rows belong to an area. The paths are asked for once a query, in a subquery of their own.
 
+alter table arrival_report enable row level security;;
+create policy arrival_report_in_scope on arrival_report for select to ringfence_reader
+    using (area_path ^@ any ((select open_paths('arrival_report'))::text[]));;
+
 alter table case_episode enable row level security;;
 create policy case_episode_in_scope on case_episode for select to ringfence_reader
     using (area_path ^@ any ((select open_paths('case_episode'))::text[]));;

@@ -25,6 +25,7 @@ drop policy finding_in_scope on finding;;
 drop policy exposure_in_scope on exposure;;
 drop policy dispute_in_scope on dispute;;
 drop policy case_episode_in_scope on case_episode;;
+drop policy arrival_report_in_scope on arrival_report;;
 drop function is_open_everywhere;;
 drop function open_paths;;
 -- both
