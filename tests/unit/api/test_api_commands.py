@@ -13,6 +13,7 @@ from ringfence.store import Store
 
 OF_THE_MACHINE = "it acts on the folder of a deployment, before or beside its server"
 OF_FILES = "it works on files alone and needs no deployment"
+NOT_YET = "the console shows it; over HTTP its line list and contacts leave as exports, and nothing else does yet"
 OF_A_DEMO = "it makes a city up for somebody to look at"
 
 COMMANDS: dict[str, tuple[str, ...] | str] = {
@@ -27,6 +28,7 @@ COMMANDS: dict[str, tuple[str, ...] | str] = {
     "trace": ("GET /rings/{what}/{number}",),
     "account": ("POST /account-days",),
     "forget": ("POST /forgetting", "POST /retention"),
+    "chains": NOT_YET,
     "follow-up run": ("POST /follow-up-days",),
     "follow-up record": ("POST /follow-ups/records",),
     "audit verify": ("POST /ledger/verification",),
