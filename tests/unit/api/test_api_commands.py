@@ -13,6 +13,7 @@ from ringfence.store import Store
 
 OF_THE_MACHINE = "it acts on the folder of a deployment, before or beside its server"
 OF_FILES = "it works on files alone and needs no deployment"
+BESIDE_THE_KEYS = "lists are signed where their keys lie; terminals fetch what was published: GET /gate-lists/{kind}"
 NOT_YET = "the console shows it; over HTTP its line list and contacts leave as exports, and nothing else does yet"
 OF_A_DEMO = "it makes a city up for somebody to look at"
 
@@ -64,6 +65,7 @@ COMMANDS: dict[str, tuple[str, ...] | str] = {
     "link review decide": ("POST /link-reviews/{review_no}/decide",),
     "link review undo": ("POST /link-reviews/{review_no}/undo",),
     "link review calibration": ("GET /link-calibration",),
+    "gate publish": BESIDE_THE_KEYS,
     "gate verify": OF_FILES,
     "gate rules": OF_FILES,
     "gate issue": OF_FILES,
