@@ -9,7 +9,7 @@ from fastapi import Depends, Request
 from starlette.concurrency import run_in_threadpool
 
 from ringfence.access import RateLimit
-from ringfence.api.caller import Caller, looks_for, read_caller, read_digest, rules_of
+from ringfence.api.caller import Caller, looks_for, read_digest, rules_of
 from ringfence.api.problems import read_language
 
 KEPT_FOR = timedelta(seconds=5)
@@ -66,8 +66,7 @@ async def read_lane_caller(request: Request) -> LaneCaller:
 
 
 def _ask(request: Request, request_digest: str) -> LaneCaller:
-    caller = read_caller(request, request_digest)
-    looks_for("gate_check")(caller)
+    caller = looks_for("gate_check")(request, request_digest).caller
     return LaneCaller(caller=caller, fever=rules_of(caller).number("gate.fever_celsius"))
 
 

@@ -13,12 +13,12 @@ from typing import Any, TypeAlias
 
 import msgspec
 
-from ringfence.access import check_can, read_allowed_paths
+from ringfence.access import check_can
 from ringfence.errors import InputRefused, KeysMissing
 from ringfence.gate.plates import normalise_plate
 from ringfence.gate.verdicts import Verdict
 from ringfence.policy import Permission
-from ringfence.store import EVERYWHERE, Act, Store, seal
+from ringfence.store import Act, Store, seal
 from ringfence.terms import Actor, PersonNo, PlaceNo, Reason, to_us
 
 KNOWN_PASSAGES = "select passage_id from passage where passage_id in :among"
@@ -106,7 +106,7 @@ def register_passages(act: Act, passages: Sequence[Passage], *, store: Store) ->
 def register_together(act: Act, sent: Sequence[tuple[Actor, Sequence[Passage]]], *, store: Store) -> list[str]:
     """The same for what several accounts sent, each in their own name: what a desk is asked once is asked for all."""
     passages = [one for _, own in sent for one in own]
-    paths = _read_paths(act, sent)
+    paths = _read_paths(act, passages)
     for actor, own in sent:
         for path in {paths[one.gate] for one in own}:
             check_can(replace(act, actor=actor), Permission.PASSAGE_RECORD, area_path=path)
@@ -121,15 +121,11 @@ def register_together(act: Act, sent: Sequence[tuple[Actor, Sequence[Passage]]],
     return list(fresh)
 
 
-def _read_paths(act: Act, sent: Sequence[tuple[Actor, Sequence[Passage]]]) -> dict[PlaceNo, str]:
-    """The area path of each gate; whoever may register at no gate is told that, and not which gates there are."""
-    gates = {one.gate for _, own in sent for one in own}
+def _read_paths(act: Act, passages: Sequence[Passage]) -> dict[PlaceNo, str]:
+    """The area path of each gate."""
+    gates = {one.gate for one in passages}
     paths = {row.place_no: row.area_path for row in act.rows_among(GATES_AMONG, gates)}
-    unknown = gates - paths.keys()
-    for actor in {actor for actor, own in sent if any(one.gate in unknown for one in own)}:
-        if not read_allowed_paths(replace(act, actor=actor), Permission.PASSAGE_RECORD):
-            check_can(replace(act, actor=actor), Permission.PASSAGE_RECORD, area_path=EVERYWHERE)
-    if unknown:
+    if unknown := gates - paths.keys():
         raise InputRefused("place {gate} is no gate of this city; register the gate first", gate=min(unknown))
     return paths
 
