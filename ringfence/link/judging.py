@@ -120,11 +120,11 @@ def _fits(sought: Normal, known: Person) -> list[Tier]:
 
 def _find_relatives(sought: Normal, people: Collection[Person]) -> list[Person]:
     """RELATIVE_PAIRS."""
-    lenders = [
+    lenders = {
         known["household_id"]
         for known in people
         if _is_holder(sought, known) and _differs(sought, known, "sounds") and _differs(sought, known, "birth_date")
-    ]
+    }
     return [
         known
         for known in people

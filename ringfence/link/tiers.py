@@ -70,7 +70,11 @@ from agreeing
 """
 
 RELATIVE_PAIRS = """
-select 5 as rank, 'name_birth_date_relative' as tier, sought.unique_id as sought_id, known.unique_id as known_id
+select distinct
+    5 as rank,
+    'name_birth_date_relative' as tier,
+    sought.unique_id as sought_id,
+    known.unique_id as known_id
 from sought
 join known as holder on holder.id_number = sought.id_number
 join known
