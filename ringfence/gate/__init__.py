@@ -11,12 +11,13 @@ from ringfence.gate.key_usage import TEST_USAGE
 from ringfence.gate.known_tests import KnownTests, read_known_tests
 from ringfence.gate.laying import FEED, ReadyPassages, lay_passages, stage_passages
 from ringfence.gate.linking import Waiting, put_persons, read_waiting
+from ringfence.gate.listings import ARRIVAL_REPORTS
 from ringfence.gate.lists import GateList, ListKind, publish_list, read_list, read_versions
 from ringfence.gate.local_codes import ReadCode, open_codes
 from ringfence.gate.passages import Occupant, Passage, TemperatureBand, band_of, register_passages, register_together
 from ringfence.gate.passes import NegativeTest, issue_pass
 from ringfence.gate.plates import is_same_vehicle, normalise_plate
-from ringfence.gate.reporting import ARRIVAL_REPORTS, report_arrivals
+from ringfence.gate.reporting import report_arrivals
 from ringfence.gate.revocations import REVOCATION_LIST, Revocations, publish_revocations, read_revocations
 from ringfence.gate.rules import Rule, check_rules, read_rule
 from ringfence.gate.stages import Stage

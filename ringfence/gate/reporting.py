@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 
 from ringfence.access import check_can
 from ringfence.policy import Permission, Policy
-from ringfence.store import EVERYWHERE, Act, Filter, Listing
-from ringfence.terms import Clock, from_us, to_us
+from ringfence.store import EVERYWHERE, Act
+from ringfence.terms import Clock, to_us
 
 DAYS_NOT_REPORTED = "select distinct day from passage where reported_in is null order by day"
 
@@ -35,29 +35,6 @@ MARK_REPORTED = """
 update passage set reported_in = :turn
 where reported_in is null and day = :day and passed_at >= :from_at and passed_at < :to_at
 """
-
-ARRIVAL_REPORTS = Listing(
-    name="arrival-reports",
-    table="arrival_report",
-    columns={
-        "report_id": int,
-        "gate": int,
-        "from_at": from_us,
-        "to_at": from_us,
-        "passages": int,
-        "people": int,
-        "admitted": int,
-        "emergencies": int,
-        "not_admitted": int,
-        "late": int,
-        "area_path": str,
-        "recorded_at": from_us,
-    },
-    sorts={"from_at": ("from_at", "report_id")},
-    usual_sort="-from_at",
-    filters={"gate": Filter.same("gate", int), "since": Filter.since("from_at"), "before": Filter.before("from_at")},
-)
-"""What gates reported upward, the newest period first."""
 
 
 def report_arrivals(act: Act, *, policy: Policy, clock: Clock) -> int:

@@ -177,11 +177,13 @@ def test_reading_the_desk_changes_nothing(store: Store) -> None:
     assert store.desk.rows("select name from counter where name = 'x'") == []
 
 
+# Row-level security is PostgreSQL's; SQLite has the scoped query alone.
+fenced = pytest.mark.parametrize("database", [pytest.param("postgresql", marks=pytest.mark.verify)], indirect=True)
+
+
 @pytest.fixture
 def as_reader(store: Store) -> Iterator[Callable[..., list[Any]]]:
     """Asks PostgreSQL as the role that reads, past every layer of ours."""
-    if store.desk.engine.dialect.name != "postgresql":
-        pytest.skip("row-level security is PostgreSQL's: SQLite has the scoped query alone")
     with store.desk.engine.connect() as connection:
         connection.exec_driver_sql("set role ringfence_reader")
 
@@ -192,6 +194,7 @@ def as_reader(store: Store) -> Iterator[Callable[..., list[Any]]]:
         yield ask
 
 
+@fenced
 def test_whoever_goes_around_the_layer_sees_nothing_outside_their_areas(
     store: Store, as_reader: Callable[..., list[Any]]
 ) -> None:
@@ -205,21 +208,22 @@ def test_whoever_goes_around_the_layer_sees_nothing_outside_their_areas(
     assert as_reader(every, unit=[""]) == sorted(PATHS)
 
 
+@fenced
 def test_nothing_is_seen_before_a_scope_was_ever_set(store: Store) -> None:
-    if store.desk.engine.dialect.name != "postgresql":
-        pytest.skip("row-level security is PostgreSQL's: SQLite has the scoped query alone")
     put_units(store, PATHS)
     with store.desk.engine.connect() as connection:
         connection.exec_driver_sql("set role ringfence_reader")
         assert connection.exec_driver_sql("select area_path from unit").all() == []
 
 
+@fenced
 def test_every_protected_table_and_what_is_reached_through_it_has_a_policy(as_reader: Callable[..., list[Any]]) -> None:
-    fenced = "select relname from pg_class where relrowsecurity"
-    assert set(as_reader(fenced)) == PROTECTED | REACHED_THROUGH.keys()
+    tables = "select relname from pg_class where relrowsecurity"
+    assert set(as_reader(tables)) == PROTECTED | REACHED_THROUGH.keys()
     assert set(as_reader("select tablename from pg_policies")) == PROTECTED | REACHED_THROUGH.keys()
 
 
+@fenced
 @pytest.mark.parametrize("table", sorted(PROTECTED | REACHED_THROUGH.keys()))
 def test_every_policy_can_be_asked(as_reader: Callable[..., list[Any]], table: str) -> None:
     assert as_reader(f"select count(*) from {table}", **{name: ["1/"] for name in PROTECTED}) == [0]  # noqa: S608
