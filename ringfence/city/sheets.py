@@ -34,13 +34,15 @@ class Sheet:
         """How many data rows it has."""
         return len(next(iter(self.columns.values())))
 
+    def content(self, dice: np.random.Generator) -> bytes:
+        """UTF-8, a header, one line a row. No field of the city holds a comma, a quote or a line break."""
+        lines = damage(join(*self.columns.values(), by=","), dice, self.broken_rows)
+        return b"".join([",".join(self.columns).encode(), b"\n", to_bytes(join(lines, "\n"))])
+
 
 def write_sheet(folder: Path, sheet: Sheet, dice: np.random.Generator) -> None:
-    """Write the file: UTF-8, a header, one line a row. No field of the city holds a comma, a quote or a line break."""
-    lines = damage(join(*sheet.columns.values(), by=","), dice, sheet.broken_rows)
-    with (folder / sheet.file).open("wb") as file:
-        file.write((",".join(sheet.columns) + "\n").encode())
-        file.write(to_bytes(join(lines, "\n")))
+    """Write the file."""
+    (folder / sheet.file).write_bytes(sheet.content(dice))
 
 
 def damage(lines: Texts, dice: np.random.Generator, share: float) -> Texts:

@@ -10,6 +10,7 @@ from city_on_disk import Written, digests, read_daily, read_rows, write
 from ringfence.city import CityOptions, write_city
 from ringfence.errors import InputRefused
 from ringfence.feeds import read_format
+from ringfence.feeds.paxlst import write_passengers
 from ringfence.policy import read_defaults
 from ringfence.terms import Level, PlaceKind, TaskKind
 
@@ -48,8 +49,8 @@ def test_every_department_sends_files_under_our_names_and_changes_nothing_of_the
     whole = write(tmp_path, carefulness="flawless", every_department=True)
     assert digests(flawless.files).items() <= digests(whole.files).items()
     added = {name for name in digests(whole.files) if name not in digests(flawless.files)}
-    assert {re.sub(r"(_2022.*)?\.csv$", "", name) for name in added} == FURTHER
-    for name in added:
+    assert {re.sub(r"(_2022.*)?\.(csv|txt)$", "", name) for name in added} == FURTHER
+    for name in added - {path.name for path in whole.files.glob("*.txt")}:
         declared = read_format(re.sub(r"(_2022.*)?\.csv$", "", name), policy=read_defaults())
         assert (whole.files / name).read_text(encoding="utf-8").split("\n", 1)[0] == ",".join(declared.names)
 
@@ -69,6 +70,21 @@ def test_who_is_named_sits_and_sleeps_here_is_in_the_truth(tmp_path: Path) -> No
         assert told
         assert not any(persons[one]["household"] for one in told), "travellers live elsewhere"
         assert len(set(told)) == len(told), "each came once"
+
+
+def test_an_airlines_careless_list_says_the_passengers_that_a_tidy_one_says(tmp_path: Path) -> None:
+    said, raw = {}, {}
+    for care in ("flawless", "careless"):
+        whole = write(tmp_path / care, carefulness=care, every_department=True)
+        truth = Counter(row["file"] for row in read_rows(whole.truth / "identities.csv"))
+        raw[care] = {path.name: path.read_bytes() for path in sorted(whole.files.glob("passenger_list_*.txt"))}
+        names = ("trip_number", "departs_on", "birth_date", "sex", "board_stop")
+        said[care] = {name: write_passengers(raw[care][name], names=names, file=name).decode() for name in raw[care]}
+        for name, text in said[care].items():
+            _, day, flight = name.removesuffix(".txt").rsplit("_", 2)
+            assert text.count(f"\n{flight},{day},") == truth[name] > 0
+    assert said["careless"] == said["flawless"]
+    assert any(content.startswith(b"\x01") for content in raw["careless"].values()), "some went by teletype"
 
 
 def test_equal_options_give_equal_bytes_in_every_file_wherever_the_truth_lies(usual: Written, tmp_path: Path) -> None:
