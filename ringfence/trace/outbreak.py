@@ -5,12 +5,15 @@ whom one was only ever below the other's cut met, as far as the chain knows, uns
 above and below the cut alike.
 """
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 from sqlalchemy import Row
 
 from ringfence.store import Aliases, Desk, Lake, Scope
@@ -35,12 +38,13 @@ order by e.exposure_id, r.reason_no
 """
 
 EXPOSED = """
-select distinct e.subject_key, r.rule, e.first_day
+select e.subject_key, r.rule, min(e.first_day) as first_day
 from visible_exposure e
 join exposure_reason r on r.exposure_id = e.exposure_id
 join visible_signal s on s.signal_id = e.signal_id
 where s.disease = :disease and e.subject_kind = 'person' and e.ring = 1 and r.direction = 'forward'
     and e.status = 'listed' and e.last_day >= :since
+group by e.subject_key, r.rule
 """
 
 BELOW = """
@@ -65,6 +69,10 @@ INFECTED = pa.schema([("rule", pa.string()), ("is_infected", pa.bool_())])
 """One row a person and rule: who was exposed in a case's own ring, and whether they fell ill after it."""
 
 
+BY_RULE = pa.schema([("person", pa.int64()), ("rule", pa.string()), ("first_day", pa.int64())])
+"""Whom a rule exposed, and the first day on which it did."""
+
+
 @dataclass(frozen=True, eq=False)
 class Outbreak:
     """Cases (LINE_LIST), what was found between them (MEETINGS), and who of those exposed fell ill (INFECTED)."""
@@ -83,13 +91,13 @@ def read_outbreak(desk: Desk, lake: Lake, *, scope: Scope, disease: str, since_d
     cases = [row for row in listed if row["onset_day"] >= since_day]
     meetings = _meetings(desk, aliases, cases, scope=scope, disease=disease)
     exposed = [
-        *_listed_exposed(desk, aliases, scope=scope, disease=disease, since_day=since_day),
+        _listed_exposed(desk, aliases, scope=scope, disease=disease, since_day=since_day),
         *_below_exposed(desk, lake, aliases, scope=scope, disease=disease, since_day=since_day),
     ]
     return Outbreak(
         pa.Table.from_pylist(cases, schema=LINE_LIST),
         pa.Table.from_pylist(meetings, schema=MEETINGS),
-        pa.Table.from_pylist(_infected(exposed, cases), schema=INFECTED),
+        _infected(pa.concat_tables(exposed), cases),
     )
 
 
@@ -116,61 +124,56 @@ def _meetings(
     """What was found between two cases of the outbreak, the direction turned so that the infector comes first."""
     numbers = {case["person"]: case["case_no"] for case in cases}
     rows = desk.rows(BETWEEN, scope=scope, disease=disease)
-    exposed = _resolve(aliases, [int(row.subject_key) for row in rows])
-    sources = _resolve(aliases, [int(row.source_key) for row in rows])
+    exposed = aliases.resolve(_numbers(row.subject_key for row in rows))
+    sources = aliases.resolve(_numbers(row.source_key for row in rows))
+    known = np.array(sorted(numbers), dtype=np.int64)
     found = []
-    for row, subject, source in zip(rows, exposed, sources, strict=True):
+    for place in np.flatnonzero(np.isin(exposed, known) & np.isin(sources, known) & (exposed != sources)).tolist():
+        row, subject, source = rows[place], numbers[int(exposed[place])], numbers[int(sources[place])]
         infector, infectee = (source, subject) if row.direction == "forward" else (subject, source)
-        if infector in numbers and infectee in numbers and infector != infectee:
-            pair = {"infector": numbers[infector], "case_no": numbers[infectee]}
-            found.append({**pair, "rule": row.rule, "weight": row.weight})
+        found.append({"infector": infector, "case_no": infectee, "rule": row.rule, "weight": row.weight})
     return found
 
 
-def _listed_exposed(
-    desk: Desk, aliases: Aliases, *, scope: Scope, disease: str, since_day: int
-) -> list[tuple[int, str, int]]:
-    """Person, rule and first day of whoever is on a list."""
+def _listed_exposed(desk: Desk, aliases: Aliases, *, scope: Scope, disease: str, since_day: int) -> pa.Table:
+    """Whoever is on a list (schema BY_RULE)."""
     rows = desk.rows(EXPOSED, scope=scope, disease=disease, since=since_day)
-    people = _resolve(aliases, [int(row.subject_key) for row in rows])
-    return [(person, row.rule, row.first_day) for row, person in zip(rows, people, strict=True)]
+    people = aliases.resolve(_numbers(row.subject_key for row in rows))
+    return pa.table([people, [row.rule for row in rows], [row.first_day for row in rows]], schema=BY_RULE)
 
 
 def _below_exposed(
     desk: Desk, lake: Lake, aliases: Aliases, *, scope: Scope, disease: str, since_day: int
-) -> list[tuple[int, str, int]]:
-    """Person, rule and first day of whoever lies below the cut."""
-    counted = {(row.batch_no, row.signal_id) for row in desk.rows(BELOW, scope=scope, disease=disease)}
-    if not counted:
-        return []
-    batches = {batch for batch, _ in counted}
-    files = [one for one in lake.files(RecordKind.EXPOSURE_BELOW_CUT) if one.batch_no in batches]
-    rows = [
-        row
-        for file in files
-        for row in lake.read_file(file).to_pylist()
-        if (row["batch"], row["signal"]) in counted
-        and (row["subject_kind"], row["ring"]) == ("person", 1)
-        and row["last_day"] >= since_day
-    ]
-    people = _resolve(aliases, [row["subject"] for row in rows])
-    return [
-        (person, rule, row["first_day"])
-        for row, person in zip(rows, people, strict=True)
-        for rule in row["rules"].split(",")
-    ]
+) -> Iterator[pa.Table]:
+    """Whoever lies below the cut (schema BY_RULE), a table a file of the lake."""
+    counted: dict[int, list[int]] = defaultdict(list)
+    for row in desk.rows(BELOW, scope=scope, disease=disease):
+        counted[row.batch_no].append(row.signal_id)
+    is_near = (pc.field("subject_kind") == "person") & (pc.field("ring") == 1) & (pc.field("last_day") >= since_day)
+    for file in lake.files(RecordKind.EXPOSURE_BELOW_CUT):
+        if file.batch_no in counted:
+            rows = lake.read_file(file).filter(is_near & pc.field("signal").isin(counted[file.batch_no]))
+            rules = pc.split_pattern(rows["rules"].combine_chunks(), ",")
+            row_of = pc.list_parent_indices(rules)
+            people = pa.array(aliases.resolve(rows["subject"].to_numpy())).take(row_of)
+            yield pa.table([people, pc.list_flatten(rules), rows["first_day"].take(row_of)], names=BY_RULE.names).cast(
+                BY_RULE
+            )
 
 
-def _infected(exposed: Iterable[tuple[int, str, int]], cases: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def _infected(exposed: pa.Table, cases: Iterable[Mapping[str, Any]]) -> pa.Table:
     """Each person once by each rule; infected is who fell ill on a later day than they were first exposed by it."""
     onsets = {case["person"]: case["onset_day"] for case in cases}
-    first: dict[tuple[int, str], int] = {}
-    for person, rule, day in exposed:
-        first[person, rule] = min(day, first.get((person, rule), day))
-    return [
-        {"rule": rule, "is_infected": person in onsets and onsets[person] > day}
-        for (person, rule), day in sorted(first.items())
-    ]
+    first = exposed.group_by(["person", "rule"]).aggregate([("first_day", "min")])
+    first = first.sort_by([("person", "ascending"), ("rule", "ascending")])
+    case_of = pc.index_in(first["person"], value_set=pa.array(onsets.keys(), pa.int64()))
+    onset = pa.array(onsets.values(), pa.int64()).take(case_of)
+    is_infected = pc.fill_null(pc.greater(onset, first["first_day_min"]), False)  # noqa: FBT003 - the value to fill in
+    return pa.table([first["rule"], is_infected], schema=INFECTED)
+
+
+def _numbers(keys: Iterable[str]) -> npt.NDArray[np.int64]:
+    return np.fromiter(map(int, keys), dtype=np.int64)
 
 
 def _resolve(aliases: Aliases, numbers: list[int]) -> list[int]:
