@@ -13,7 +13,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -24,7 +24,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_pla
 
 from ringfence import access
 from ringfence.console import make_console
-from ringfence.store import EVERYWHERE, Act, Store, open_store
+from ringfence.store import EVERYWHERE, Act, Scope, Store, open_store
 from ringfence.terms import Actor, Grant, Role, from_us
 
 PAGES = [
@@ -37,7 +37,7 @@ PAGES = [
     ("county", "/work/units"),
     ("county", "/people?q=wang"),
     ("chief", "/orders"),
-    ("chief", "/orders/1/paper"),
+    ("chief", "/orders/{signed}/paper"),
     ("county", "/disputes"),
     ("chief", "/policy"),
     ("steward", "/feeds"),
@@ -45,6 +45,7 @@ PAGES = [
     ("chief", "/scorecards"),
     ("auditor", "/ledger"),
 ]
+SIGNED = "select order_id from visible_measure_order where status = 'signed' order by order_id limit 1"
 MOST_READY_S, MOST_BYTES = 0.8, 60_000
 BUNDLE = "/assets/vega.js"
 PASSWORD = "only for the exercise"  # noqa: S105 - of accounts that exist for the length of a demo
@@ -52,7 +53,7 @@ README = {
     "ring-desk-en": ("epidemiologist", "/ring/2", "desk", "en"),
     "work-phone-zh": ("grid", "/work", "phone", "zh"),
     "scorecards-desk-en": ("chief", "/scorecards", "desk", "en"),
-    "order-paper-desk-zh": ("chief", "/orders/1/paper", "desk", "zh"),
+    "order-paper-desk-zh": ("chief", "/orders/{signed}/paper", "desk", "zh"),
 }
 SIZES = {"desk": (1280, 800), "phone": (360, 740)}
 
@@ -80,13 +81,14 @@ def main() -> None:
         folder = asked.folder or play(Path(place) / "demo", residents=asked.residents, days=asked.days)
         copy = Path(place) / "served"
         shutil.copytree(folder / "deployment", copy)
+        signed = find_signed(copy)
         with serving(copy) as address, chromium() as browser:
             if asked.readme:
-                keep_readme(browser, address, folder=asked.readme)
+                keep_readme(browser, address, folder=asked.readme, signed=signed)
                 return
-            measure(browser, address, times=asked.times)
+            measure(browser, address, times=asked.times, signed=signed)
             if asked.screens:
-                keep_screens(browser, address, folder=asked.screens)
+                keep_screens(browser, address, folder=asked.screens, signed=signed)
 
 
 def play(folder: Path, *, residents: int, days: int) -> Path:
@@ -98,6 +100,13 @@ def play(folder: Path, *, residents: int, days: int) -> Path:
         stdout=subprocess.DEVNULL,
     )
     return folder
+
+
+def find_signed(folder: Path) -> int:
+    """The number of an order that is signed, for the paper it is handed over on."""
+    with closing(open_store(folder)) as store:
+        [row] = store.desk.rows(SIGNED, scope=Scope.of_system())
+        return int(row.order_id)
 
 
 @contextmanager
@@ -144,13 +153,13 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-def measure(browser: Browser, address: str, *, times: int) -> None:
+def measure(browser: Browser, address: str, *, times: int, signed: int) -> None:
     """Open every page and print what it cost."""
     print(f"{'page':28} {'p50 s':>7} {'p95 s':>7} {'bytes':>9} {'bundle':>9}")
     worst_s, worst_bytes = 0.0, 0
     for user, path in PAGES:
         state = sign_in(browser, address, user)
-        visits = [open_fresh(browser, address, state, path) for _ in range(times)]
+        visits = [open_fresh(browser, address, state, path.format(signed=signed)) for _ in range(times)]
         median, slow = np.percentile([one.ready_s for one in visits], [50, 95])
         size, bundle = max(one.size for one in visits), max(one.bundle for one in visits)
         worst_s, worst_bytes = max(worst_s, slow), max(worst_bytes, size)
@@ -194,11 +203,11 @@ def go(page: Page, path: str) -> None:
         page.wait_for_selector("html[data-charts=drawn]")
 
 
-def keep_screens(browser: Browser, address: str, *, folder: Path) -> None:
+def keep_screens(browser: Browser, address: str, *, folder: Path, signed: int) -> None:
     """A picture of each page on desk and phone, in both languages."""
     folder.mkdir(parents=True, exist_ok=True)
-    for user, path in PAGES:
-        state = sign_in(browser, address, user)
+    for user, written in PAGES:
+        state, path = sign_in(browser, address, user), written.format(signed=signed)
         for size in SIZES:
             for language in ("en", "zh"):
                 name = "-".join(path.split("?")[0].strip("/").split("/"))
@@ -206,11 +215,11 @@ def keep_screens(browser: Browser, address: str, *, folder: Path) -> None:
                 keep_screen(browser, address, state, path, size=size, language=language, file=file)
 
 
-def keep_readme(browser: Browser, address: str, *, folder: Path) -> None:
+def keep_readme(browser: Browser, address: str, *, folder: Path, signed: int) -> None:
     """The pictures that stand in the README, under the names it has for them."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name, (user, path, size, language) in README.items():
-        state = sign_in(browser, address, user)
+    for name, (user, written, size, language) in README.items():
+        state, path = sign_in(browser, address, user), written.format(signed=signed)
         keep_screen(browser, address, state, path, size=size, language=language, file=folder / f"{name}.png")
 
 
