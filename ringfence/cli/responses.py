@@ -84,7 +84,8 @@ def trace_subject(
 def bench_query(store: Store, asked: Asked, *, cases: int, seed: int) -> Answer:
     """Trace made-up cases without any effect, and say how long it took."""
     tried = flow.try_trace(store, cases, actor=asked.actor, now=asked.now, seed=seed, ticks=time.perf_counter)
-    return asdict(tried) | {"scans": tried.trace_s / tried.scan_s if tried.scan_s else None}
+    took = {"trace_s": round(tried.trace_s, 4), "scan_s": round(tried.scan_s, 4)}
+    return asdict(tried) | took | {"scans": tried.trace_s / tried.scan_s if tried.scan_s else None}
 
 
 def respond(
