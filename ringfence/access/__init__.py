@@ -35,7 +35,9 @@ from ringfence.access.outside import check_is_outside, check_is_superior, is_out
 from ringfence.access.rate_limit import CONTESTS_AT_ONCE, CONTESTS_PER_SECOND, RateLimit
 from ringfence.access.rights import (
     check_can,
+    check_has,
     covers,
+    may,
     read_allowed_paths,
     read_grants,
     read_look,
@@ -103,6 +105,7 @@ __all__ = [
     "check_belongs",
     "check_can",
     "check_csrf",
+    "check_has",
     "check_is_outside",
     "check_is_superior",
     "check_may_open",
@@ -126,6 +129,7 @@ __all__ = [
     "make_device_link",
     "make_first_administrator",
     "make_links",
+    "may",
     "open_first_link",
     "open_people",
     "propose",

@@ -32,13 +32,28 @@ _SYSTEM = Scope.of_system()
 
 def check_can(act: Act, permission: Permission, *, area_path: str) -> None:
     """NotAllowed unless a grant in force gives the act's actor the permission over the area."""
-    if not any(covers(path, area_path) for path in read_allowed_paths(act, permission)):
+    if not may(act, permission, area_path=area_path):
         raise NotAllowed(
             "{actor} may not do {permission} in area '{area}'; ask for the role that may",
             actor=act.actor.actor_id,
             permission=permission,
             area=area_path,
         )
+
+
+def check_has(act: Act, permission: Permission) -> None:
+    """NotAllowed for whose actor has the permission nowhere; asked first, so that nothing is looked up for them."""
+    if not read_allowed_paths(act, permission):
+        raise NotAllowed(
+            "{actor} may not do {permission}; ask for the role that may",
+            actor=act.actor.actor_id,
+            permission=permission,
+        )
+
+
+def may(act: Act, permission: Permission, *, area_path: str) -> bool:
+    """Whether a grant in force gives the act's actor the permission over the area."""
+    return any(covers(path, area_path) for path in read_allowed_paths(act, permission))
 
 
 def read_allowed_paths(act: Act, permission: Permission) -> tuple[str, ...]:

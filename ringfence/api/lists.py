@@ -9,9 +9,10 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, create_model
 
-from ringfence import areas, store
+from ringfence import store
 from ringfence.api.answers import answer, say_row, version_of
 from ringfence.api.caller import Look, looks_for, purposes_of
+from ringfence.api.reach import stay_within
 from ringfence.api.rows import Key, Number, page_model, row_model
 from ringfence.store import MOST_ROWS, PROTECTED, Filter, Listing, Page, read_day, read_instant
 
@@ -83,9 +84,7 @@ def _answer_page(
     look: Look, listing: Listing, asked: BaseModel, *, on_look: Callable[[Look, Page], None] | None
 ) -> Response:
     caller, given = look.caller, asked.model_dump(exclude_none=True)
-    scope = look.scope
-    if "area" in given:
-        scope = scope.within(areas.path_of(areas.read_hierarchy(caller.store.desk), given["area"]))
+    scope = stay_within(look, given.get("area"), table=listing.table)
     page = store.read_page(
         caller.store.desk,
         listing,

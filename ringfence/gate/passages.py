@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 import msgspec
 
-from ringfence.access import check_can
+from ringfence.access import check_has, may
 from ringfence.errors import InputRefused, KeysMissing
 from ringfence.gate.plates import normalise_plate
 from ringfence.gate.verdicts import Verdict
@@ -108,8 +108,7 @@ def register_together(act: Act, sent: Sequence[tuple[Actor, Sequence[Passage]]],
     passages = [one for _, own in sent for one in own]
     paths = _read_paths(act, passages)
     for actor, own in sent:
-        for path in {paths[one.gate] for one in own}:
-            check_can(replace(act, actor=actor), Permission.PASSAGE_RECORD, area_path=path)
+        _check_gates(replace(act, actor=actor), {one.gate for one in own}, paths=paths)
     known = {row.passage_id for row in act.rows_among(KNOWN_PASSAGES, [one.passage_id for one in passages])}
     fresh: dict[str, tuple[Actor, Passage]] = {}
     for actor, own in sent:
@@ -126,8 +125,20 @@ def _read_paths(act: Act, passages: Sequence[Passage]) -> dict[PlaceNo, str]:
     gates = {one.gate for one in passages}
     paths = {row.place_no: row.area_path for row in act.rows_among(GATES_AMONG, gates)}
     if unknown := gates - paths.keys():
-        raise InputRefused("place {gate} is no gate of this city; register the gate first", gate=min(unknown))
+        raise _no_gate(min(unknown))
     return paths
+
+
+def _check_gates(act: Act, gates: Iterable[PlaceNo], *, paths: Mapping[PlaceNo, str]) -> None:
+    """A gate of another area is answered like none."""
+    check_has(act, Permission.PASSAGE_RECORD)
+    for gate in gates:
+        if not may(act, Permission.PASSAGE_RECORD, area_path=paths[gate]):
+            raise _no_gate(gate)
+
+
+def _no_gate(gate: PlaceNo) -> InputRefused:
+    return InputRefused("place {gate} is no gate of this city; register the gate first", gate=gate)
 
 
 def _insert(act: Act, fresh: Sequence[tuple[Actor, Passage]], *, paths: Mapping[PlaceNo, str], store: Store) -> None:

@@ -5,7 +5,7 @@ order is in force no more, whether or not anybody looked. Who says again what wa
 the same time; but the measure holds meanwhile, or saying it over and over would undo every order.
 """
 
-from ringfence.access import check_can
+from ringfence.access import check_has
 from ringfence.errors import InputRefused
 from ringfence.policy import Permission, Policy
 from ringfence.store import Act
@@ -20,7 +20,7 @@ from ringfence.terms import (
     OrderStatus,
     to_us,
 )
-from ringfence.work.dispute_reach import Reach, find_reach, read_contested
+from ringfence.work.dispute_reach import Reach, check_reaches, find_reach, read_contested
 from ringfence.work.dispute_rows import list_about, read_dispute
 from ringfence.work.orders_disputed import lighten_order
 
@@ -39,8 +39,8 @@ def raise_dispute(act: Act, contested: Contested, *, ground: DisputeGround, way:
     """What somebody said by phone or at the door, put on record by staff; said twice, it is the same dispute."""
     if way is DisputeWay.LINK:
         raise InputRefused("whoever contests by link shows the link; staff say phone or door")
-    _, area_path = read_contested(act, contested)
-    check_can(act, Permission.DISPUTE_RAISE, area_path=area_path)
+    check_has(act, Permission.DISPUTE_RAISE)
+    check_reaches(act, contested, permission=Permission.DISPUTE_RAISE)
     return begin_dispute(act, contested, ground=ground, way=way, policy=policy)
 
 

@@ -6,7 +6,9 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from ringfence.access import may
 from ringfence.errors import NotFound, TransitionRefused
+from ringfence.policy import Permission
 from ringfence.store import Act
 from ringfence.terms import Contested, ContestedKind, OrderStatus, Subject, SubjectKind, TaskStatus
 
@@ -93,16 +95,30 @@ def read_contested(act: Act, contested: Contested) -> tuple[Subject, str]:
 
     NotFound when there is none, TransitionRefused when it was taken back already.
     """
-    statement = CONTESTED_ORDER if contested.kind is ContestedKind.ORDER else CONTESTED_TASK
-    rows = act.rows(statement, number=contested.number)
-    if not rows:
-        raise NotFound("there is no {contested} to contest", contested=str(contested))
-    [row] = rows
+    row = _read_row(act, contested)
     if row.status not in STANDING[contested.kind]:
         raise TransitionRefused(
             "{contested} is {found}; there is nothing left to contest", contested=str(contested), found=row.status
         )
     return Subject(SubjectKind(row.subject_kind), row.subject_key), row.area_path
+
+
+def check_reaches(act: Act, contested: Contested, *, permission: Permission) -> None:
+    """NotFound where there is no such thing in an area over which the act's actor has the permission."""
+    if not may(act, permission, area_path=_read_row(act, contested).area_path):
+        raise _no_such(contested)
+
+
+def _read_row(act: Act, contested: Contested) -> Row[Any]:
+    statement = CONTESTED_ORDER if contested.kind is ContestedKind.ORDER else CONTESTED_TASK
+    rows = act.rows(statement, number=contested.number)
+    if not rows:
+        raise _no_such(contested)
+    return rows[0]
+
+
+def _no_such(contested: Contested) -> NotFound:
+    return NotFound("there is no {contested} to contest", contested=str(contested))
 
 
 def find_through(act: Act, subject: Subject, *, signals: Iterable[int]) -> list[int]:

@@ -8,12 +8,13 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import BaseModel, Field
 
-from ringfence import account, areas, flow, store
+from ringfence import account, flow, store
 from ringfence.account import FINDINGS
 from ringfence.api.answers import answer, check_unchanged
 from ringfence.api.caller import CallerNow, Look, looks_for, purposes_of, rules_of
 from ringfence.api.lists import add_list
 from ringfence.api.once import Said, act_once, flow_once, said_row
+from ringfence.api.reach import stay_within
 from ringfence.api.routes.bodies import shown
 from ringfence.api.routes.follow_up import OneDay, day_of
 from ringfence.api.rows import Number
@@ -132,8 +133,7 @@ def read_scores(
 ) -> Response:
     """Small counts are held back over the whole city at once, and so is what would tell them."""
     caller, number = look.caller, day_of(look.caller, day)
-    hierarchy = areas.read_hierarchy(caller.store.desk)
-    scope = look.scope.within(areas.path_of(hierarchy, area)) if area else look.scope
+    scope = stay_within(look, area, table="scorecard")
     scores = account.read_shown_scorecard(caller.store.desk, number, scope=scope, policy=rules_of(caller))
     body = {"day": calendar_day(number), "rows": scores.to_pylist()}
     return answer(caller.request, body, language=caller.language)

@@ -13,10 +13,12 @@ from ringfence.api.answers import answer
 from ringfence.api.caller import Caller, CallerNow, Look, looks_for, purposes_of
 from ringfence.api.files import answer_file
 from ringfence.api.once import Said, act_once
+from ringfence.api.reach import reach_area
 from ringfence.api.routes.bodies import Done, Password, shown
 from ringfence.api.routes.policies import Yes
 from ringfence.api.routes.sessions import address_of
 from ringfence.api.rows import Key, Number
+from ringfence.policy import Permission
 from ringfence.store import Act
 
 router = APIRouter(tags=["exports"])
@@ -50,9 +52,11 @@ class ExportWanted(BaseModel):
     filters: Annotated[dict[Key, Key], Field(max_length=20)] = {}
 
     def to_wanted(self, caller: Caller, *, approval_id: int | None = None) -> account.Wanted:
-        """As the account reads it; NotFound for no area."""
-        hierarchy = areas.read_hierarchy(caller.store.desk)
-        path = areas.path_of(hierarchy, self.area) if self.area else areas.top_paths(hierarchy)[0]
+        """As the account reads it; NotFound for an area that is not the caller's."""
+        if self.area:
+            path = reach_area(caller, self.area, permission=Permission.EXPORT_MAKE)
+        else:
+            path = areas.top_paths(areas.read_hierarchy(caller.store.desk))[0]
         return account.Wanted(
             name=self.name,
             filters=self.filters,

@@ -168,6 +168,7 @@ def list_risk_areas(look: Annotated[Look, Depends(looks_for(*READING, opens="ris
 def foresee_fence(look: Publishing, drawn: Drawn) -> Response:
     """A dry run: nothing happens but the look on the ledger."""
     caller, fence = look.caller, drawn.fence.to_fence()
+    _check_may(caller, Permission.AREAS_PUBLISH)
     flow.plan_fence(caller.store, fence, risk_area_id=drawn.risk_area_id)
     with caller.request.app.state.long_work.begin():
         effect = flow.foresee_fence(
@@ -247,6 +248,7 @@ def lift_fence(look: Publishing, risk_area_id: RiskAreaNo, approved: ApprovedLif
 
 
 def _propose(caller: Caller, fence: Fence | None, *, risk_area_id: int | None) -> Response:
+    _check_may(caller, Permission.AREAS_PUBLISH)
     plan = flow.plan_fence(caller.store, fence, risk_area_id=risk_area_id)
     path = areas.top_paths(areas.read_hierarchy(caller.store.desk))[0]
     return act_once(caller, lambda act: Said({"approval_id": access.propose(act, plan, area_path=path)}))

@@ -11,6 +11,7 @@ from fastapi.responses import FileResponse
 from ringfence import account, areas, feeds, intake
 from ringfence.api.caller import Look, looks_for, purposes_of
 from ringfence.api.files import answer_file
+from ringfence.api.reach import stay_within
 from ringfence.api.routes.feeds import keep_file
 from ringfence.api.routes.follow_up import day_of
 from ringfence.api.routes.units import WORKBOOK_BODY, XLSX
@@ -46,7 +47,8 @@ def fill_form(
     """From the scorecard of a local day, small counts held back; `Cells-Filled` says how many cells were."""
     caller = look.caller
     hierarchy = areas.read_hierarchy(caller.store.desk)
-    where = areas.path_of(hierarchy, area) if area else areas.top_paths(hierarchy)[0]
+    scope = stay_within(look, area, table="scorecard")
+    where = hierarchy[area].path if area else areas.top_paths(hierarchy)[0]
     rules = Policy(read_in_force(caller.store.desk, now=caller.now), day_of(caller, day))
 
     def write(out: File) -> dict[str, str]:
@@ -54,7 +56,7 @@ def fill_form(
             path,
             out,
             desk=caller.store.desk,
-            scope=look.scope.within(where),
+            scope=scope.within(where),
             area=next(one for one in hierarchy.values() if one.path == where),
             areas=hierarchy,
             policy=rules,

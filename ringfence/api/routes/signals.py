@@ -7,13 +7,15 @@ from uuid import uuid4
 from fastapi import APIRouter, Depends, Path, Request, Response
 from pydantic import BaseModel, Field
 
-from ringfence import areas, flow, signals, store
+from ringfence import flow, signals, store
 from ringfence.api.answers import check_unchanged, version_of
 from ringfence.api.caller import CallerNow, Look, looks_for, purposes_of
 from ringfence.api.lists import add_list
 from ringfence.api.once import Said, act_once, flow_once, said_row
+from ringfence.api.reach import reach_area
 from ringfence.api.routes.bodies import Ground, shown
 from ringfence.api.rows import Key, Number
+from ringfence.policy import Permission
 from ringfence.signals import CASES, OBSERVATIONS, SIGNALS
 from ringfence.store import Act, read_row_in
 from ringfence.terms import Reason, ReasonCode, Signal, SignalKind, Subject, SubjectKind
@@ -79,7 +81,7 @@ class Ended(BaseModel):
 @router.post("/signals", response_model=Raised, status_code=201, summary="Raise a signal by hand")
 def raise_signal(caller: CallerNow, new: NewSignal) -> Response:
     """The same origin raises one signal, however often it is sent."""
-    path = areas.path_of(areas.read_hierarchy(caller.store.desk), new.area)
+    path = reach_area(caller, new.area, permission=Permission.SIGNAL_RAISE)
 
     def raise_one(act: Act) -> Said:
         signal = signals.raise_signal(

@@ -5,13 +5,15 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Response
 from pydantic import BaseModel, Field
 
-from ringfence import access, areas
+from ringfence import access
 from ringfence.access import GRANTS, USERS
 from ringfence.api.caller import CallerNow, Look, looks_for, purposes_of
 from ringfence.api.lists import add_list
 from ringfence.api.once import Said, act_once, flow_once
+from ringfence.api.reach import reach_area
 from ringfence.api.routes.bodies import Done, shown
 from ringfence.api.rows import Key, Number
+from ringfence.policy import Permission
 from ringfence.store import EVERYWHERE, Act
 from ringfence.terms import Grant, Role
 
@@ -109,7 +111,7 @@ def set_active(caller: CallerNow, user_id: UserId, wanted: Activity) -> Response
 @router.post("/grants", response_model=Granted, status_code=201, summary="Give a role within an area")
 def grant_role(caller: CallerNow, new: NewGrant) -> Response:
     """It holds from the next request on."""
-    path = areas.path_of(areas.read_hierarchy(caller.store.desk), new.area) if new.area else EVERYWHERE
+    path = reach_area(caller, new.area, permission=Permission.USER_GRANT) if new.area else EVERYWHERE
 
     def give(act: Act) -> Said:
         grant_id = access.grant_role(act, new.user_id, Grant(role=new.role, area_path=path))
