@@ -16,9 +16,9 @@ SAID = Reason.of(ReasonCode.SAID_BY, actor="epidemiologist")
 
 INSERT_EXPOSURE = """
 insert into exposure (exposure_id, signal_id, subject_kind, subject_key, ring, weight, minutes, first_day, last_day,
-    area_path, status, recorded_at)
+    area_path, is_identified, status, recorded_at)
 values (:exposure_id, :signal, :subject_kind, :subject_key, :ring, :weight, 30, :last_day, :last_day,
-    :area_path, 'listed', :now)
+    :area_path, :is_identified, 'listed', :now)
 """
 
 INSERT_REASON = """

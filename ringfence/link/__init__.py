@@ -30,10 +30,11 @@ from ringfence.link.rows import link_rows, link_to
 from ringfence.link.sharing import hash_file, match_files
 from ringfence.link.single import SingleLinker
 from ringfence.link.tables import CLUSTER_SCHEMA, IDENTITY_SCHEMA, LINK_SCHEMA, REGISTER_SCHEMA, ROWS_SCHEMA
-from ringfence.link.tiers import Tier
+from ringfence.link.tiers import CERTAIN, Tier
 from ringfence.link.tokens import make_key, read_key
 
 __all__ = [
+    "CERTAIN",
     "CLUSTER_SCHEMA",
     "IDENTITY_SCHEMA",
     "LINK_SCHEMA",

@@ -17,7 +17,7 @@ Person = dict[str, Any]
 Answer = dict[str, Any]
 
 RANKS = {tier: rank for rank, tier in enumerate(Tier, 1)}
-OVERRULING = {Tier.ID_AND_NAME, Tier.NAME_BIRTH_DATE_RELATIVE}
+OVERRULING = {Tier.ID_AND_NAME, Tier.NAME_BIRTH_DATE_RELATIVE, Tier.ID_NUMBER_ALONE}
 """Rules that hold although the row's number is somebody's."""
 
 
@@ -59,13 +59,12 @@ class Judge:
         for line in sorted(model.certainty, key=itemgetter("from_odds")):
             self._certainty[line["how"], line["answer"]].append((line["from_odds"], line["probability"]))
 
-    def answer(self, sought: Normal, weighed: Sequence[Weighed], evidence: Mapping[How, Sequence[Person]]) -> Answer:
-        """JUDGE, then HOUSEHOLDS (`evidence`: who shares door, phone or number), else nobody."""
+    def answer(self, weighed: Sequence[Weighed], households: Mapping[How, int | None]) -> Answer:
+        """JUDGE, then `households` (that of the door, phone or number, the best first), else nobody."""
         judged = self._judge(weighed)
         if judged is not None and judged["answer"] != LinkAnswer.NONE:
             return judged
-        for how, people in evidence.items():
-            household = _find_household(sought, how, people)
+        for how, household in households.items():
             if household is not None:
                 return _name(LinkAnswer.HOUSEHOLD, None, household, how=how)
         return judged or _name(LinkAnswer.NONE, None, None, how=How.SPLINK)
@@ -104,7 +103,7 @@ class Judge:
 
 def _fits(sought: Normal, known: Person) -> list[Tier]:
     """TIER_PAIRS."""
-    found = [Tier.ID_AND_NAME] if _is_holder(sought, known) and _bears_number(sought, known) else []
+    found = _fits_number(sought, known) if _is_holder(sought, known) else []
     if not _is(sought, known, "name") or _has_other_id(sought, known):
         return found
     is_phone, is_born = _is(sought, known, "phone"), _is(sought, known, "birth_date")
@@ -135,24 +134,17 @@ def _find_relatives(sought: Normal, people: Collection[Person]) -> list[Person]:
     ]
 
 
-def _find_household(sought: Normal, how: How, people: Sequence[Person]) -> int | None:
-    """HOUSEHOLDS: the one household of all who share a door, a phone or a number."""
-    if how is How.ADDRESS:
-        people = [known for known in people if _may_be(sought, known, "county")]
-    if how is How.ID_NUMBER and not sought["is_id_valid"]:
-        return None
-    households = {known["household_id"] for known in people}
-    return households.pop() if len(households) == 1 else None
-
-
-def _bears_number(sought: Normal, known: Person) -> bool:
-    """Whether the name under a number is the holder's: it sounds the same, or is cut short; a relative's is another."""
+def _fits_number(sought: Normal, known: Person) -> list[Tier]:
+    """By a number that is the person's: the name sounds the same, is cut short, or is nothing but the surname."""
     one, other = str(known["name"] or ""), str(sought["name"] or "")
     is_born, is_sex = _may_be(sought, known, "birth_date"), _may_be(sought, known, "sex")
     if min(len(one), len(other)) <= 1:
-        return (not one or not other or one[0] == other[0]) and is_born and is_sex
-    is_cut = one.startswith(other) or other.startswith(one)
-    return (_is(sought, known, "sounds") or is_cut) and (is_born or is_sex)
+        is_alone = (not one or not other or one[0] == other[0]) and is_born and is_sex
+        return [Tier.ID_NUMBER_ALONE] if is_alone else []
+    if _is(sought, known, "sounds"):
+        return [Tier.ID_AND_NAME] if is_born or is_sex else []
+    is_cut = (one.startswith(other) or other.startswith(one)) and is_born and is_sex
+    return [Tier.ID_AND_NAME] if is_cut else []
 
 
 def _may_be_born(sought: Normal, known: Person) -> bool:

@@ -6,6 +6,7 @@ and the size are the whole register's, and the answer is the batch's (`tests/pro
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from hashlib import md5
 from typing import Any
 
@@ -25,6 +26,12 @@ from ringfence.link.weights import compared_columns, frequency_columns, weight_s
 
 PEOPLE = "select unique_id, household_id, {columns} from known"
 
+STANDING = """
+select coalesce(md5_number_lower(name), 0) as name, household_id, county
+from known_place
+order by place
+"""
+
 HASHED = "select place, md5_number_lower({text}) as hash from known_place where {text} is not null"
 
 COUNTED = """
@@ -34,12 +41,26 @@ where {column} is not null
 group by hash
 """
 
-RULED = {"id_number", "phone", "address_key", "sounds || ' ' || birth_date"}
-"""Keys by which rules and households find somebody, however many people share one."""
+RULED = {"id_number", "sounds || ' ' || birth_date"}
+NAMED = {"phone", "address_key"}
+"""Keys by which rules find somebody, however many people share one: the latter only under the very name."""
 
+HOUSED = {How.ADDRESS: "address_key", How.PHONE: "phone", How.ID_NUMBER: "id_number"}
+
+NOBODY = -1
 Numbers = npt.NDArray[np.int64]
 Hashes = npt.NDArray[np.uint64]
 Person = dict[str, Any]
+
+
+@dataclass(frozen=True, eq=False)
+class _Standing:
+    """What is asked of many people at once, by their places: hashed name; household and county, or NOBODY."""
+
+    names: Hashes
+    households: Numbers
+    counties: Numbers
+    county_numbers: Mapping[str, int]
 
 
 class SingleLinker:
@@ -56,6 +77,7 @@ class SingleLinker:
             [(self._population,)] = memory.sql(POPULATION.format(background=model.background)).fetchall()
             places = pa.array(np.arange(self._people.num_rows))
             memory.register("known_place", self._people.append_column("place", places))
+            self._standing = _read_standing(memory)
             self._keys = {block: _read_keys(memory, block) for block in model.blocks}
             self._counts = {column: _read_counts(memory, column) for column in frequency_columns(model)}
         self._blocks = {block: compile_expression(block) for block in model.blocks}
@@ -74,20 +96,14 @@ class SingleLinker:
         """The link of a row (columns of LINK_SCHEMA but row_id), from what is written under our column names."""
         sought = read_row(row)
         sharing = {block: self._find(block, sought) for block in self._blocks}
-        wanted = [places for block, places in sharing.items() if block in RULED or places.size <= MOST_SHARING]
-        people = self._take(np.unique(np.concatenate(wanted)))
-        tier = find_tier(sought, people.values())
+        tier = find_tier(sought, self._take(self._ruled(sought, sharing)))
         if tier is not None:
             return self._say(tier)
         telling = np.unique(np.concatenate([places for places in sharing.values() if places.size <= MOST_SHARING]))
         counts = {f"people_{column}": self._count(column, sought) for column in self._counts}
-        weighed = [self._weigh(sought, people[place], counts) for place in telling.tolist()]
-        evidence = {
-            How.ADDRESS: [people[place] for place in sharing["address_key"].tolist()],
-            How.PHONE: [people[place] for place in sharing["phone"].tolist()],
-            How.ID_NUMBER: [people[place] for place in sharing["id_number"].tolist()],
-        }
-        return self._say(self._judge.answer(sought, weighed, evidence))
+        weighed = [self._weigh(sought, person, counts) for person in self._take(telling)]
+        households = {how: self._find_household(how, sharing[block], sought) for how, block in HOUSED.items()}
+        return self._say(self._judge.answer(weighed, households))
 
     def _say(self, answer: Mapping[str, Any]) -> dict[str, Any]:
         said = {"person_id": None, "household_id": None, "weight": None, "margin": None, **answer}
@@ -103,9 +119,25 @@ class SingleLinker:
         key = _hash(str(value))
         return places[np.searchsorted(keys, key, "left") : np.searchsorted(keys, key, "right")]
 
-    def _take(self, places: Numbers) -> dict[int, Person]:
-        found = self._people.take(pa.array(places)).to_pylist()
-        return dict(zip(places.tolist(), found, strict=True))
+    def _ruled(self, sought: Normal, sharing: Mapping[str, Numbers]) -> Numbers:
+        """The places of those whom a rule may name."""
+        name = np.uint64(0) if sought["name"] is None else _hash(str(sought["name"]))
+        named = [places[self._standing.names[places] == name] for block, places in sharing.items() if block in NAMED]
+        return np.unique(np.concatenate([*(sharing[block] for block in RULED), *named]))
+
+    def _find_household(self, how: How, places: Numbers, sought: Normal) -> int | None:
+        """The household of all who share a door, phone or valid number; None where they have several (HOUSEHOLDS)."""
+        if how is How.ID_NUMBER and not sought["is_id_valid"]:
+            return None
+        if how is How.ADDRESS and sought["county"] is not None:
+            county = self._standing.county_numbers.get(str(sought["county"]), len(self._standing.county_numbers))
+            found = self._standing.counties[places]
+            places = places[(found == NOBODY) | (found == county)]
+        households = np.unique(self._standing.households[places])
+        return int(households[0]) if households.size == 1 and households[0] != NOBODY else None
+
+    def _take(self, places: Numbers) -> list[Person]:
+        return self._people.take(pa.array(places)).to_pylist()
 
     def _count(self, column: str, sought: Normal) -> int | None:
         """How many known people have the row's value of a column."""
@@ -128,6 +160,17 @@ class SingleLinker:
 def _hash(value: str) -> np.uint64:
     """The lower half of MD5 as DuckDB numbers it: a short key that Python and the index come to alike."""
     return np.uint64(int.from_bytes(md5(value.encode(), usedforsecurity=False).digest()[8:], "little"))
+
+
+def _read_standing(memory: Memory) -> _Standing:
+    read = memory.sql(STANDING).to_arrow_table()
+    county = read["county"].combine_chunks().dictionary_encode()
+    return _Standing(
+        names=read["name"].to_numpy(),
+        households=read["household_id"].fill_null(NOBODY).to_numpy(),
+        counties=county.indices.fill_null(NOBODY).to_numpy().astype(np.int64),
+        county_numbers={name: number for number, name in enumerate(county.dictionary.to_pylist())},
+    )
 
 
 def _read_keys(memory: Memory, block: str) -> tuple[Hashes, Numbers]:

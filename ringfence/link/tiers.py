@@ -2,9 +2,9 @@
 
 A rule decides only where exactly one person fits it. It never overrules an ID number: two valid numbers that differ are
 two people, and a row whose valid number is somebody's in the register is linked to nobody else. Nor is a number alone
-believed, for relatives lend theirs: the name has to sound the same or be cut short, and birth date and sex may not both
-say otherwise; where a name is missing, or nothing but the surname, neither may. Who stands under the number of somebody
-they live with, by their own name and birth date, is themselves.
+believed, for relatives lend theirs: the name has to sound the same, and birth date and sex may not both say otherwise;
+of a name cut short neither may, nor where a name is missing, or nothing but the surname. Who stands under the number of
+somebody they live with, by their own name and birth date, is themselves.
 """
 
 from enum import StrEnum
@@ -20,7 +20,12 @@ class Tier(StrEnum):
     NAME_PHONE_ADDRESS = "name_phone_address"
     NAME_BIRTH_DATE_ADDRESS = "name_birth_date_address"
     NAME_BIRTH_DATE_RELATIVE = "name_birth_date_relative"
+    ID_NUMBER_ALONE = "id_number_alone"
 
+
+CERTAIN = frozenset(Tier) - {Tier.ID_NUMBER_ALONE}
+"""What proves who somebody is; by any other link, however likely, nobody is put under an order before somebody asked
+who it is (policy 2.6). A number under no name may be lent."""
 
 TIER_PAIRS = """
 with agreeing as (
@@ -28,18 +33,14 @@ with agreeing as (
     from sought
     join known on known.id_number = sought.id_number
     where sought.is_id_valid
+        and least(length(known.name), length(sought.name)) >= 2
         and case
-            when least(length(known.name), length(sought.name)) = 1 and left(known.name, 1) <> left(sought.name, 1) then
-                false
-            when known.name is null or sought.name is null or least(length(known.name), length(sought.name)) = 1 then
-                coalesce(known.birth_date = sought.birth_date, true) and coalesce(known.sex = sought.sex, true)
+            when known.sounds = sought.sounds then
+                coalesce(known.birth_date = sought.birth_date, true) or coalesce(known.sex = sought.sex, true)
             else
-                (
-                    known.sounds = sought.sounds
-                    or (starts_with(known.name, sought.name) and length(sought.name) >= 2)
-                    or (starts_with(sought.name, known.name) and length(known.name) >= 2)
-                )
-                and (coalesce(known.birth_date = sought.birth_date, true) or coalesce(known.sex = sought.sex, true))
+                (starts_with(known.name, sought.name) or starts_with(sought.name, known.name))
+                and coalesce(known.birth_date = sought.birth_date, true)
+                and coalesce(known.sex = sought.sex, true)
         end
     union all
     select 2, 'name_phone_birth_date', sought.unique_id, known.unique_id
@@ -64,6 +65,15 @@ with agreeing as (
         on known.name = sought.name and known.birth_date = sought.birth_date and known.address_key = sought.address_key
     where coalesce(known.county = sought.county, true)
         and not (known.is_id_valid and sought.is_id_valid and known.id_number <> sought.id_number)
+    union all
+    select 6, 'id_number_alone', sought.unique_id, known.unique_id
+    from sought
+    join known on known.id_number = sought.id_number
+    where sought.is_id_valid
+        and (known.name is null or sought.name is null or least(length(known.name), length(sought.name)) = 1)
+        and coalesce(left(known.name, 1) = left(sought.name, 1), true)
+        and coalesce(known.birth_date = sought.birth_date, true)
+        and coalesce(known.sex = sought.sex, true)
 )
 select rank, tier, sought_id, known_id
 from agreeing
@@ -98,7 +108,7 @@ alone as (
 )
 select sought_id, arg_min(known_id, rank) as known_id, arg_min(tier, rank) as tier
 from alone
-where rank in (1, 5) or sought_id not in (select sought_id from holder)
+where rank in (1, 5, 6) or sought_id not in (select sought_id from holder)
 group by sought_id
 """
 

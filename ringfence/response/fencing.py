@@ -167,7 +167,8 @@ def _draw(
         traced = trace.trace_exposures(
             visible, sources=trace.SOURCES.empty_table(), settings=settings, until_day=today, until_s=0
         )
-        facts = trace.read_facts(visible, traced.exposures["subject"].combine_chunks())
+        subjects = traced.exposures["subject"].combine_chunks()
+        facts = trace.read_facts(visible, subjects, reasons=traced.reasons)
     where = dict.fromkeys(fenced, areas.top_paths(hierarchy)[0])
     placed = place_exposed(store, traced, facts, where=where)
     urgency = trace.read_urgency(protocol.serial_interval, weighing=settings.weighing, policy=rules)

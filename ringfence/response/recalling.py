@@ -58,7 +58,8 @@ def _read_homes(store: Store, persons: Sequence[int], *, actor: Actor, now: date
     purpose, today = read_purpose(store.desk, "tracing", now=now), store.clock.day_of(now)
     hierarchy = areas.read_hierarchy(store.desk)
     with trace.look(store, days=range(today, today + 1), purpose=purpose, actor=actor, now=now) as visible:
-        facts = trace.read_facts(visible, pa.array(persons, pa.int64())).to_pylist()
+        none = trace.REASONS.empty_table()
+        facts = trace.read_facts(visible, pa.array(persons, pa.int64()), reasons=none).to_pylist()
     return {one["person"]: hierarchy[one["area"]].path for one in facts if one["area"] in hierarchy}
 
 

@@ -98,7 +98,8 @@ def draw_ring(
     with trace.look(store, days=days, purpose=purpose, actor=actor, now=now) as visible:
         visible.put_onsets(_onsets(standing))
         traced = trace.trace_exposures(visible, sources=sources, settings=settings, until_day=today, until_s=until_s)
-        facts = trace.read_facts(visible, traced.exposures["subject"].combine_chunks())
+        subjects = traced.exposures["subject"].combine_chunks()
+        facts = trace.read_facts(visible, subjects, reasons=traced.reasons)
     where = {one.signal.signal_id: one.signal.area_path for one in standing}
     placed = place_exposed(store, traced, facts, where=where)
     urgency = trace.read_urgency(protocol.serial_interval, weighing=settings.weighing, policy=rules)

@@ -8,6 +8,7 @@ import pyarrow as pa
 from ringfence.store import Act, Store
 from ringfence.terms import Actor, PersonNo, Purpose, from_us
 from ringfence.trace.looking import look
+from ringfence.trace.proof import show_records
 
 REASONS_OF = """
 select exposure_id, rule, place_no, first_at, last_at
@@ -32,47 +33,8 @@ EVIDENCE = pa.schema(
 )
 """What a batch says of a number, with the least certain of its links; rows that nobody was linked by are left out."""
 
-# What each rule reads of a person. A household is the register's word, which no linking gave anybody.
 FIND_EVIDENCE = """
-with reads as (
-    select *
-    from (
-        values
-            ('same_place', 'visit'),
-            ('near_in_place_and_day', 'visit'),
-            ('near_in_place_and_day', 'route_point'),
-            ('came_from_risk_area', 'visit'),
-            ('came_from_risk_area', 'stay'),
-            ('came_from_risk_area', 'leg'),
-            ('came_from_risk_area', 'membership'),
-            ('came_from_risk_area', 'passage'),
-            ('same_seat_rows', 'leg'),
-            ('hotel', 'membership'),
-            ('ward', 'membership'),
-            ('work_group', 'membership'),
-            ('named_contact', 'named_contact')
-    ) as declared (rule, kind)
-),
-told as (
-    select 'visit' as kind, person, batch, row, cell >> 32 as from_day, cell >> 32 as to_day,
-        cell & 4294967295 as place
-    from visit_by_person
-    union all
-    select 'route_point', person, batch, row, day, day, null from route_point
-    union all
-    select 'stay', person, batch, row, from_day, to_day, null from stay
-    union all
-    select 'passage', person, batch, row, day, day, null from passage
-    union all
-    select 'leg', person, batch, row, day, day + 1, null from leg
-    union all
-    select 'membership', person, batch, row, from_day, to_day, null from membership
-    union all
-    select 'named_contact', person, batch, row, first_day, last_day, null from named_contact
-    union all
-    select 'named_contact', contact, batch, row, first_day, last_day, null from named_contact
-),
-number as (
+with number as (
     select $person as person
     union
     select recorded from alias where person = $person
@@ -88,7 +50,7 @@ select
 from told t
 join number n on n.person = t.person
 join link l on l.source_batch = t.batch and l.source_row = t.row and l.person = t.person
-join reads r on r.kind = t.kind
+join rule_reads r on r.kind = t.kind
 join way w
     on w.rule = r.rule
     and coalesce(t.from_day, w.first_day) <= w.last_day
@@ -122,4 +84,5 @@ def find_evidence(
     days = range(min(ways["first_day"].to_pylist()) - 1, max(ways["last_day"].to_pylist()) + 1)
     with look(store, days=days, purpose=purpose, actor=actor, now=now) as visible:
         visible.put("way", ways, WAYS)
+        show_records(visible)
         return visible.read(FIND_EVIDENCE, person=person).select(EVIDENCE.names).cast(EVIDENCE)

@@ -19,19 +19,19 @@ from ringfence.trace.reasons import say_why
 
 UPSERT_EXPOSURE = """
 insert into exposure (exposure_id, signal_id, subject_kind, subject_key, ring, weight, minutes, first_day, last_day,
-    area_path, status, recorded_at)
+    area_path, is_identified, status, recorded_at)
 values (:exposure_id, :signal, :subject_kind, :subject, :ring, :weight, :minutes, :first_day, :last_day, :area_path,
-    'listed', :recorded_at)
+    :is_identified, 'listed', :recorded_at)
 on conflict (signal_id, subject_kind, subject_key) do update set ring = excluded.ring, weight = excluded.weight,
-    minutes = excluded.minutes, first_day = excluded.first_day, last_day = excluded.last_day, status = 'listed',
-    reason = null, recorded_at = excluded.recorded_at
+    minutes = excluded.minutes, first_day = excluded.first_day, last_day = excluded.last_day,
+    is_identified = excluded.is_identified, status = 'listed', reason = null, recorded_at = excluded.recorded_at
 """
 
 INSERT_LOST = """
 insert into exposure (exposure_id, signal_id, subject_kind, subject_key, ring, weight, minutes, first_day, last_day,
-    area_path, status, reason, recorded_at)
+    area_path, is_identified, status, reason, recorded_at)
 values (:exposure_id, :signal, :subject_kind, :subject, :ring, :weight, :minutes, :first_day, :last_day, :area_path,
-    'retracted', :reason, :recorded_at)
+    false, 'retracted', :reason, :recorded_at)
 """
 
 MOVE_EXPOSURE = """
@@ -74,9 +74,9 @@ Values: TypeAlias = dict[str, object]
 def put_exposures(act: Act, listed: pa.Table, reasons: pa.Table, *, below: pa.Table, before: Before) -> pa.Table:
     """Keep the exposures above the cut with their reasons; signal, subject_kind, subject and `exposure` number of each.
 
-    `listed` and `below` have the columns of EXPOSURES and `area_path`; `reasons` those of REASONS, of others too. Of
-    what an earlier trace of the same signals found (`before`), whoever is below the cut now is moved there, and whoever
-    is not found any more is retracted by id. An exposure keeps its number.
+    `listed` and `below` have the columns of EXPOSURES, `area_path` and `is_identified`; `reasons` those of REASONS, of
+    others too. Of what an earlier trace of the same signals found (`before`), whoever is below the cut now is moved
+    there, and whoever is not found any more is retracted by id. An exposure keeps its number.
     """
     now, keys = to_us(act.now), keys_of(listed)
     new = [key for key in keys if key not in before.exposures]
@@ -154,7 +154,7 @@ def _lost_rows(act: Act, lost: pa.Table, *, reason: str) -> list[Values]:
 
 
 def _exposure_rows(listed: pa.Table, numbers: Iterable[int]) -> list[Values]:
-    rows = listed.select([*CARRIED, "subject", "area_path"]).to_pylist()
+    rows = listed.select([*CARRIED, "subject", "area_path", "is_identified"]).to_pylist()
     return [
         {**row, "subject": str(row["subject"]), "exposure_id": number}
         for row, number in zip(rows, numbers, strict=True)

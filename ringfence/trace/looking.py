@@ -7,12 +7,13 @@ import pyarrow as pa
 from ringfence.areas import read_places
 from ringfence.store import Aliases, Store
 from ringfence.terms import LAYOUTS, Actor, Purpose
+from ringfence.trace.proof import UNPROVEN, find_unproven
 from ringfence.trace.tables import ALIASES, PLACES
 from ringfence.trace.urgency import HARM_KINDS
 from ringfence.trace.visible import Records, Visible
 
 # Who lives where and with whom, and whether a number is surely that person: a number that leads to another was decided
-# on. Who is known by a household only lives where the household does.
+# on, and what put them where they were exposed has to be proven. Who is known by a household only lives where it does.
 FACTS = """
 with asked as (
     select distinct person from given_person
@@ -51,7 +52,8 @@ seen as (
     group by n.person
 ),
 housed as (
-    select a.person, h.area, coalesce(d.household, u.household) as household, u.person is null as is_identified,
+    select a.person, h.area, coalesce(d.household, u.household) as household,
+        u.person is null and g.person is null as is_identified,
         r.kinds as harm_kinds, coalesce(s.visits, 0) as visits
     from asked a
     left join at_risk r on r.person = a.person
@@ -59,6 +61,7 @@ housed as (
     left join home h on h.person = a.person
     left join door d on d.person = a.person
     left join doubt u on u.person = a.person
+    left join unproven_person g on g.person = a.person
 ),
 behind_door as (
     select w.household, max_by(r.area, coalesce(r.from_day, -2147483648)) as area
@@ -90,11 +93,14 @@ def look(store: Store, *, days: range, purpose: Purpose, actor: Actor, now: date
     )
 
 
-def read_facts(visible: Visible, persons: pa.Array) -> pa.Table:
+def read_facts(visible: Visible, persons: pa.Array, *, reasons: pa.Table) -> pa.Table:
     """Of each person: area code and household, where known, whether the link is certain, harm_kinds and visits.
+
+    `reasons` (REASONS) are why they are asked for: a link by weight alone, in what put them there, is not certain.
 
     `harm_kinds` are the kinds of group, joined by commas, that say harm if missed; `visits` how many are on record.
     """
+    visible.put("unproven_person", find_unproven(visible, reasons), UNPROVEN)
     visible.put("given_person", pa.table([persons], schema=PERSONS), PERSONS)
     return visible.read(FACTS, harm_kinds=[kind.value for kind in HARM_KINDS])
 

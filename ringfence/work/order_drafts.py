@@ -19,6 +19,7 @@ from ringfence.work.follow_up import read_plan
 # Only what is proven ends in an order: a case by its sample, or a published fence. A pool means its members' tests
 # first, and what was found on a package asks for tests, never for quarantine by itself. Whoever may have infected the
 # case was not exposed to it: a path backward carries no order, nor does one from a case known by its household only.
+# Who is not surely the one a row means is asked first: somebody was at the door because of this very exposure.
 PATHS = """
 select e.subject_key, e.exposure_id, e.signal_id, e.ring, e.last_day, e.area_path, r.rule, r.last_at
 from exposure e
@@ -27,6 +28,14 @@ join exposure_reason r on r.exposure_id = e.exposure_id
 where e.subject_kind = 'person' and e.subject_key in :among and e.status = 'listed'
     and s.disease = :disease and s.status = 'verified' and s.kind in ('positive_test', 'risk_area')
     and r.direction = 'forward' and r.reason not like '{"code":"household_of_unknown"%'
+    and (
+        e.is_identified
+        or exists (
+            select 1 from task_basis b join task t on t.task_id = b.task_id
+            where b.exposure_id = e.exposure_id and t.kind in ('visit', 'identify') and t.outcome = 'reached'
+                and t.ended_at >= b.recorded_at
+        )
+    )
 order by e.exposure_id, r.reason_no
 """
 
@@ -59,7 +68,6 @@ def draft_orders(
     person_no: PersonNo,
     disease: str,
     tier: Tier,
-    is_identified: bool,
     order_rules: Collection[str],
     policy: Policy,
     clock: Clock,
@@ -67,14 +75,13 @@ def draft_orders(
     """Propose the protocol's measures for a person reached in a tier; the numbers of the orders, one for each step.
 
     `order_rules` are the rules of exposure that may carry an order. Steps that are over, or covered by an order that
-    stands, are not drafted. NotAllowed where no path leads to a verified signal or the link to the person is uncertain.
+    stands, are not drafted. NotAllowed where no path leads to a verified signal, or none that is surely the person's.
     """
-    if not is_identified:
-        raise NotAllowed("the link to person {person} is not certain; ask at the door who it is", person=person_no)
     bases = find_bases(act, [person_no], disease=disease, order_rules=order_rules, clock=clock)
     if not bases:
         raise NotAllowed(
-            "no path leads from person {person} to a verified signal of {disease}; without one there is no order",
+            "no proven path leads from person {person} to a verified signal of {disease}; without one there is no"
+            " order, and a link that is not certain is asked at the door first",
             person=person_no,
             disease=disease,
         )

@@ -10,12 +10,12 @@ from ringfence.store import Act
 from ringfence.terms import Clock, PersonNo
 from ringfence.work.order_drafts import draft_on, find_bases
 
-# An `identify` task is not among them: whose link is not certain is asked at the door first.
+# Whose link was not certain was asked at the door, as on a visit.
 REACHED = """
-select t.subject_key as person_no, t.kind
+select t.subject_key as person_no, case t.kind when 'identify' then 'visit' else t.kind end as kind
 from task_basis b join task t on t.task_id = b.task_id
 where b.signal_id = :signal_id and b.exposure_id is not null and t.subject_kind = 'person'
-    and t.kind in ('visit', 'call', 'message') and t.status <> 'withdrawn'
+    and t.kind in ('visit', 'identify', 'call', 'message') and t.status <> 'withdrawn'
 order by t.weight desc, t.task_id
 """
 

@@ -25,10 +25,12 @@ def today(staffed: Store, now: datetime) -> int:
     return staffed.clock.day_of(now)
 
 
-def expose(store: Store, now: datetime, *, day: int, origin: str = "a", person: int = 5) -> None:
+def expose(
+    store: Store, now: datetime, *, day: int, origin: str = "a", person: int = 5, is_identified: bool = True
+) -> None:
     """A person shares a household with a case whose signal is verified."""
     signal = verified_signal(store, now=now, origin=origin)
-    row = Exposed(signal=signal, subject=person, last_day=day)
+    row = Exposed(signal=signal, subject=person, last_day=day, is_identified=is_identified)
     store.act(lambda act: put_exposures(act, exposures([row])), actor=EPIDEMIOLOGIST, now=now)
 
 
@@ -39,7 +41,6 @@ def draft(
     *,
     actor: Actor = SYSTEM,
     person: int = 5,
-    is_identified: bool = True,
 ) -> list[int]:
     def propose(act: Act) -> list[int]:
         return draft_orders(
@@ -47,7 +48,6 @@ def draft(
             person_no=person,
             disease="covid19",
             tier=Tier.VISIT,
-            is_identified=is_identified,
             order_rules={"household"},
             policy=policy,
             clock=store.clock,
@@ -162,6 +162,6 @@ def test_an_old_exposure_keeps_the_days_of_its_day(staffed: Store) -> None:
 def test_a_link_that_is_not_certain_never_carries_an_order(
     staffed: Store, policy: Policy, now: datetime, today: int
 ) -> None:
-    expose(staffed, now, day=today)
-    with pytest.raises(NotAllowed, match="ask at the door who it is"):
-        draft(staffed, policy, now, is_identified=False)
+    expose(staffed, now, day=today, is_identified=False)
+    with pytest.raises(NotAllowed, match="asked at the door first"):
+        draft(staffed, policy, now)

@@ -85,10 +85,10 @@ def test_a_label_that_somebody_verified_is_no_path(
     staffed.act(lambda act: put_exposures(act, listed), actor=EPIDEMIOLOGIST, now=now)
     common = {"order_rules": {"household"}, "policy": policy, "clock": staffed.clock}
     for person in CREDITORS:
-        with pytest.raises(NotAllowed, match="no path leads"):
+        with pytest.raises(NotAllowed, match="no proven path leads"):
             staffed.act(
                 lambda act, person=person: draft_orders(  # type: ignore[misc]
-                    act, person_no=person, disease="covid19", tier=Tier.VISIT, is_identified=True, **common
+                    act, person_no=person, disease="covid19", tier=Tier.VISIT, **common
                 ),
                 actor=PROPOSER,
                 now=now,

@@ -96,12 +96,10 @@ def same_name(one: Row, other: Row) -> bool:
     return same(form(one["name"]), form(other["name"]))
 
 
-def name_agrees(one: Row, other: Row) -> bool:
+def is_cut_short(one: Row, other: Row) -> bool:
     mine, theirs = letters(one["name"]), letters(other["name"])
-    cut = len(mine) >= 2 and len(theirs) >= 2 and mine.isascii() == theirs.isascii()
-    return sound(mine) == sound(theirs) or (
-        cut and (mine.lower().startswith(theirs.lower()) or theirs.lower().startswith(mine.lower()))
-    )
+    is_comparable = len(mine) >= 2 and len(theirs) >= 2 and mine.isascii() == theirs.isascii()
+    return is_comparable and (mine.lower().startswith(theirs.lower()) or theirs.lower().startswith(mine.lower()))
 
 
 def numbers_fit(row: Row, person: Row) -> bool:
@@ -110,11 +108,17 @@ def numbers_fit(row: Row, person: Row) -> bool:
 
 
 def bears_number(row: Row, person: Row, dates: tuple[bool, bool]) -> bool:
-    """Whether the name under a number is the holder's; a name of one letter, or none, says little beside it."""
+    """Whether the name under a number is the holder's; one that is cut short says less."""
     mine, theirs = letters(row["name"]), letters(person["name"])
-    if len(mine) < 2 or len(theirs) < 2:
-        return (not mine or not theirs or mine[0] == theirs[0]) and all(dates)
-    return name_agrees(row, person) and any(dates)
+    if min(len(mine), len(theirs)) >= 2 and sound(mine) == sound(theirs):
+        return any(dates)
+    return is_cut_short(row, person) and all(dates)
+
+
+def says_nothing_else(row: Row, person: Row) -> bool:
+    """Whether a name is missing, or nothing but the surname."""
+    mine, theirs = letters(row["name"]), letters(person["name"])
+    return min(len(mine), len(theirs)) < 2 and (not mine or not theirs or mine[0] == theirs[0])
 
 
 def may_be_born(one: Row, other: Row) -> bool:
@@ -143,10 +147,13 @@ def sounds_differ(one: Row, other: Row) -> bool:
 
 
 def fits(tier: Tier, row: Row, person: Row) -> bool:
-    if tier is Tier.ID_AND_NAME:
+    if tier in {Tier.ID_AND_NAME, Tier.ID_NUMBER_ALONE}:
         mine, is_valid = number(row["id_number"])
         dates = same_or_unknown(born(row), born(person)), same_or_unknown(sex(row), sex(person))
-        return is_valid and mine == number(person["id_number"])[0] and bears_number(row, person, dates)
+        is_said = bears_number(row, person, dates)
+        if tier is Tier.ID_NUMBER_ALONE:
+            is_said = says_nothing_else(row, person) and all(dates)
+        return is_valid and mine == number(person["id_number"])[0] and is_said
     wanted = {
         Tier.NAME_PHONE_BIRTH_DATE: same_phone(row, person) and same(born(row), born(person)),
         Tier.NAME_PHONE_ADDRESS: same_phone(row, person) and same_door(row, person) and may_be_born(row, person),
@@ -160,7 +167,7 @@ def tier_of(row: Row, register: list[Row]) -> tuple[str, int] | None:
     mine, is_valid = number(row["id_number"])
     is_held = is_valid and any(number(person["id_number"])[0] == mine for person in register)
     for tier in Tier:
-        is_overruling = tier in {Tier.ID_AND_NAME, Tier.NAME_BIRTH_DATE_RELATIVE}
+        is_overruling = tier in {Tier.ID_AND_NAME, Tier.NAME_BIRTH_DATE_RELATIVE, Tier.ID_NUMBER_ALONE}
         fitting = [
             place
             for place, person in enumerate(register)

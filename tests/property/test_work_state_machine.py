@@ -1,7 +1,8 @@
 """Any sequence of signals, lists, steps, decisions and days, against a model in plain Python.
 
-Found is listed, below the cut or retracted, by id; no order is in force unsigned or past its end; every open task has
-an owner on the roster and a deadline.
+Found is listed, below the cut or retracted, by id; no order is in force unsigned or past its end, and none is drafted
+on a link that is not certain unless somebody was at the door; every open task has an owner on the roster and a
+deadline.
 """
 
 import shutil
@@ -66,7 +67,9 @@ ADMINISTRATOR, OFFICER, OTHER, WORKER = (
 EVERYTHING = Scope.of_system()
 
 TASKS = "select task_id, subject_key, owner, due_at, status, level from visible_task order by task_id"
-BASES = "select b.task_id, b.signal_id, t.subject_key from task_basis b join visible_task t on t.task_id = b.task_id"
+BASES = """
+select b.task_id, b.signal_id, t.subject_key, t.kind from task_basis b join visible_task t on t.task_id = b.task_id
+"""
 UNITS = "select unit_id from visible_unit"
 EXPOSURES = "select signal_id, subject_key, status from visible_exposure"
 ORDERS = "select order_id, person_no, signal_id, from_day, to_day, status, signed_by from visible_measure_order"
@@ -129,6 +132,7 @@ class Response(RuleBasedStateMachine):
         self.live: set[int] = set()
         self.signed_to: dict[int, int] = {}
         self.drafted_by: dict[int, str] = {}
+        self.met: set[Pair] = set()
 
     @property
     def today(self) -> int:
@@ -210,6 +214,11 @@ class Response(RuleBasedStateMachine):
                 lambda act: close_tasks(act, [task], outcome=Outcome.REACHED, store=self.store), actor=WORKER
             )
             assert closing == 1
+            self.met |= {
+                (row.signal_id, int(row.subject_key))
+                for row in self.store.desk.rows(BASES, scope=EVERYTHING)
+                if row.task_id == task and row.kind in {"visit", "identify"}
+            }
 
     @precondition(lambda self: self.live)
     @rule(data=st.data())
@@ -237,22 +246,24 @@ class Response(RuleBasedStateMachine):
         self.sign_what_waits(signers)
 
     def draft(self, pair: Pair, drafter: Actor, tier: Tier) -> None:
-        is_identified = self.rows[pair].is_identified
         drafted = self.attempt(
             lambda act: draft_orders(
                 act,
                 person_no=pair[1],
                 disease="covid19",
                 tier=tier,
-                is_identified=is_identified,
                 order_rules={"household"},
                 policy=self.policy,
                 clock=self.store.clock,
             ),
             actor=drafter,
         )
-        assert (drafted is not None) == is_identified
+        paths = {one for one in self.listed if one[1] == pair[1]}
+        assert (drafted is not None) == any(map(self.is_proven, paths))
         self.drafted_by.update(dict.fromkeys(drafted or (), drafter.actor_id))
+
+    def is_proven(self, pair: Pair) -> bool:
+        return self.rows[pair].is_identified or pair in self.met
 
     @precondition(lambda self: self.drafted_by)
     @rule(signers=SIGNERS)
@@ -321,6 +332,11 @@ class Response(RuleBasedStateMachine):
             assert task.owner in units
             assert task.due_at > 0
             assert task.level in set(Level)
+
+    @invariant()
+    def no_order_stands_on_a_link_that_nobody_proved(self) -> None:
+        for order in self.store.desk.rows(ORDERS, scope=EVERYTHING):
+            assert self.is_proven((order.signal_id, order.person_no))
 
     @invariant()
     def no_order_is_in_force_unsigned_or_past_its_end_or_without_its_basis(self) -> None:

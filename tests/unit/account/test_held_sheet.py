@@ -99,7 +99,6 @@ def held(staffed: Store, now: datetime, tmp_path: Path) -> Held:
             person_no=person,
             disease="covid19",
             tier=Tier.VISIT,
-            is_identified=True,
             order_rules={"household"},
             policy=policy,
             clock=staffed.clock,

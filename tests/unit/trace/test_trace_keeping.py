@@ -21,7 +21,7 @@ from ringfence.trace import (
 )
 
 HOUR = timedelta(hours=1)
-OWNED = pa.schema([*EXPOSURES, ("area_path", pa.string()), ("owner", pa.string())])
+OWNED = pa.schema([*EXPOSURES, ("area_path", pa.string()), ("is_identified", pa.bool_()), ("owner", pa.string())])
 ON_DESK = "select subject_key, status, recorded_at from visible_exposure order by exposure_id"
 COUNTED = "select batch_no, found_at, row_count from exposure_below_cut where status = 'counted' order by group_no"
 REASONS_OF = """
@@ -46,6 +46,7 @@ def exposures(signal: int, *persons: int) -> pa.Table:
             "reasons": 1,
             "is_case": False,
             "area_path": "1/11/111/",
+            "is_identified": True,
             "owner": "unit-1",
         }
         for person in persons

@@ -10,6 +10,7 @@ from trace_records import homes, join, residences, see, visits
 from ringfence.policy import Policy, SerialInterval, read_defaults
 from ringfence.terms import day_number
 from ringfence.trace import (
+    REASONS,
     Urgency,
     Weighing,
     expect_missed,
@@ -88,12 +89,12 @@ def test_the_shipped_policy_says_every_number() -> None:
 def test_a_home_whose_first_day_nobody_knows_is_a_home() -> None:
     records = join(residences((1, "111", None, None), (2, "111", None, None), (2, "112", 3, None)), homes((1, 8)))
     with see(records) as visible:
-        facts = read_facts(visible, pa.array([1, 2, 3], pa.int64())).to_pylist()
+        facts = read_facts(visible, pa.array([1, 2, 3], pa.int64()), reasons=REASONS.empty_table()).to_pylist()
     assert [(row["area"], row["household"]) for row in facts] == [("111", 8), ("112", None), (None, None)]
 
 
 def test_facts_say_harm_and_visits_under_every_number_of_a_person() -> None:
     records = join(homes((11, 3), kind="ward"), homes((1, 4), kind="antenatal"), visits((11, 5, 1, "9:00", "9:30")))
     with see(records, aliases={11: 1}) as visible:
-        [row] = read_facts(visible, pa.array([1], pa.int64())).to_pylist()
+        [row] = read_facts(visible, pa.array([1], pa.int64()), reasons=REASONS.empty_table()).to_pylist()
     assert (row["harm_kinds"], row["visits"]) == ("antenatal,ward", 1)

@@ -118,7 +118,6 @@ def measured(manned: Store, policy: Policy, now: datetime, day: int) -> Measured
             person_no=PERSON,
             disease="covid19",
             tier=Tier.VISIT,
-            is_identified=True,
             order_rules={"household"},
             policy=policy,
             clock=manned.clock,

@@ -53,7 +53,6 @@ class Desk:
         self,
         *,
         tier: Tier = Tier.VISIT,
-        is_identified: bool = True,
         actor: Actor = SYSTEM,
         after: timedelta = timedelta(0),
     ) -> list[int]:
@@ -63,7 +62,6 @@ class Desk:
                 person_no=5,
                 disease="covid19",
                 tier=tier,
-                is_identified=is_identified,
                 order_rules={"household", "same_place"},
                 policy=self.policy,
                 clock=self.store.clock,
@@ -124,9 +122,9 @@ def test_the_same_draft_is_made_once_and_a_later_exposure_makes_a_new_one(desk: 
 
 
 def test_without_a_certain_link_there_is_no_order(desk: Desk) -> None:
-    desk.expose()
-    with pytest.raises(NotAllowed, match="the link to person 5 is not certain"):
-        desk.draft(is_identified=False)
+    desk.expose(is_identified=False)
+    with pytest.raises(NotAllowed, match="asked at the door first"):
+        desk.draft()
 
 
 @pytest.mark.parametrize(
@@ -143,17 +141,17 @@ def test_only_what_is_proven_by_a_rule_that_may_carry_it_ends_in_an_order(
     desk: Desk, kind: SignalKind, rule: str
 ) -> None:
     desk.expose(kind=kind, rule=rule)
-    with pytest.raises(NotAllowed, match="no path leads from person 5"):
+    with pytest.raises(NotAllowed, match="no proven path leads from person 5"):
         desk.draft()
 
 
 def test_nobody_is_ordered_for_an_exposure_that_fell_or_was_somebody_elses(desk: Desk) -> None:
     desk.expose(subject=6)
-    with pytest.raises(NotAllowed, match="no path leads"):
+    with pytest.raises(NotAllowed, match="no proven path leads"):
         desk.draft()
     signal = desk.expose(origin="b")
     desk.act(lambda act: withdraw(act, signal), actor=CITY)
-    with pytest.raises(NotAllowed, match="no path leads"):
+    with pytest.raises(NotAllowed, match="no proven path leads"):
         desk.draft()
     assert desk.store.desk.rows("select order_id from visible_measure_order", scope=EVERYTHING) == []
 

@@ -57,7 +57,6 @@ def orders(manned: Store, policy: Policy, now: datetime) -> list[int]:
             person_no=5,
             disease="covid19",
             tier=Tier.VISIT,
-            is_identified=True,
             order_rules={"household"},
             policy=policy,
             clock=manned.clock,

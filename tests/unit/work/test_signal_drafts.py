@@ -8,8 +8,10 @@ from fake_trace import EPIDEMIOLOGIST, Exposed, exposures, put_exposures, verifi
 from ringfence.errors import NotAllowed
 from ringfence.policy import Policy
 from ringfence.store import Act, Scope, Store
-from ringfence.terms import SYSTEM, Actor
+from ringfence.terms import SYSTEM, Actor, Outcome
 from ringfence.work import (
+    acknowledge_tasks,
+    close_tasks,
     count_left_to_others,
     dispatch_exposures,
     draft_for_signal,
@@ -19,6 +21,7 @@ from ringfence.work import (
 )
 
 DRAFTED = "select person_no, measure from visible_measure_order order by person_no, from_day"
+ASKED = "select task_id from visible_task where kind = 'identify'"
 
 
 def test_who_is_certain_and_on_a_good_path_gets_drafts_once_and_everybody_else_none(
@@ -43,18 +46,24 @@ def test_who_is_certain_and_on_a_good_path_gets_drafts_once_and_everybody_else_n
         assert found.listed["kind"].to_pylist() == ["visit", "identify", "visit"]
         open_tasks(act, put_exposures(act, found.listed), clock=manned.clock)
 
+    def draft(act: Act) -> list[int]:
+        return draft_for_signal(act, signal, order_rules={"household"}, policy=policy, clock=manned.clock)
+
     manned.act(respond, actor=EPIDEMIOLOGIST, now=now)
-    drafted = [
-        manned.act(
-            lambda act: draft_for_signal(act, signal, order_rules={"household"}, policy=policy, clock=manned.clock),
-            actor=SYSTEM,
-            now=now,
-        )
-        for _ in range(2)
-    ]
-    assert [len(orders) for orders in drafted] == [2, 0]
+    assert [len(manned.act(draft, actor=SYSTEM, now=now)) for _ in range(2)] == [2, 0]
     found = manned.desk.rows(DRAFTED, scope=Scope.of_system())
     assert [tuple(row) for row in found] == [(1, "central_quarantine"), (1, "home_quarantine")]
+
+    [asked] = manned.desk.rows(ASKED, scope=Scope.of_system())
+    worker = Actor("grid_worker@111")
+    manned.act(lambda act: acknowledge_tasks(act, [asked.task_id]), actor=worker, now=now)
+    assert manned.act(draft, actor=SYSTEM, now=now) == []
+    manned.act(
+        lambda act: close_tasks(act, [asked.task_id], outcome=Outcome.REACHED, store=manned), actor=worker, now=now
+    )
+    assert len(manned.act(draft, actor=SYSTEM, now=now)) == 2
+    people = {row.person_no for row in manned.desk.rows(DRAFTED, scope=Scope.of_system())}
+    assert people == {1, 2}, "somebody was at the door and asked who it is"
 
 
 def test_an_officer_drafts_for_the_own_county_and_is_told_how_many_lie_with_others(

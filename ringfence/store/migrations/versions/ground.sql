@@ -548,6 +548,7 @@ create table exposure (
     first_day integer not null,
     last_day integer not null,
     area_path {path} not null,
+    is_identified boolean not null,
     status text not null check (status in ('listed', 'below', 'retracted')),
     reason text,
     batch_no bigint references batch,
