@@ -137,7 +137,8 @@ class SingleLinker:
         return int(households[0]) if households.size == 1 and households[0] != NOBODY else None
 
     def _take(self, places: Numbers) -> list[Person]:
-        return self._people.take(pa.array(places)).to_pylist()
+        found: list[Person] = self._people.take(pa.array(places)).to_pylist()
+        return found
 
     def _count(self, column: str, sought: Normal) -> int | None:
         """How many known people have the row's value of a column."""
