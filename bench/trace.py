@@ -1,11 +1,13 @@
 """How much of the lake a trace touches: python bench/trace.py [--full] [--lake FOLDER].
 
-Builds 14 days of visits in both copies (300,000 people and 10 million visits; --full: 3 and 100 million) with the files
-that `receive` writes, one in a hundred visits in 500 late batches, and traces 5, 50, 500 and 5,000 cases through
-same_place, whole 14-day windows, one person in a hundred merged. Each number of cases runs in a process of its own, and
-is told as a ratio to one scan of the four visit columns in that process: by the clock and, because other work on the
-machine stretches that, by processor time. Last comes the same meeting over one file a day in the order of arrival, as a
-peer: keys of place and day, no copies. The lake is built in a temporary folder, or once in FOLDER and then used again.
+Builds a deployment with 14 days of visits in both copies (300,000 people and 10 million visits; --full: 3 and 100
+million), as `receive` lays them, one in a hundred visits in 500 late batches, the last of them after the indexes were
+laid as `follow-up run` does. It traces 5, 50, 500 and 5,000 cases through same_place, whole 14-day windows, one person
+in a hundred merged. Each number of cases runs in a process of its own, and is told as a ratio to one scan of the four
+visit columns (Parquet) in that process: by the clock and, because other work on the machine stretches that, by
+processor time. Then come the peers: the same trace without indexes, and the same meeting over one file a day in the
+order of arrival, keys of place and day, no copies. The lake is built in a temporary folder, or once in FOLDER and then
+used again.
 """
 
 import argparse
@@ -15,6 +17,8 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TypeVar
@@ -26,12 +30,13 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ringfence.store.lake_files import fit, write_files
-from ringfence.terms import LAYOUTS, Clock, RecordKind, cell
+from ringfence.store import Act, Batch, Store, commit_batch, index_lake, init_store, open_store
+from ringfence.terms import LAYOUTS, SYSTEM, Clock, RecordKind, cell
 from ringfence.trace import ALIASES, SOURCES, Question, RuleSettings, Visible, trace_ring
 
 FIRST_DAY, DAYS, DAY_S = 18_993, 14, 86_400
 CASES = (5, 50, 500, 5_000)
+ZONE, NOW, DEPLOYMENT = "Asia/Shanghai", datetime(2022, 1, 15, tzinfo=UTC), "deployment"
 THREADS = 2
 PEOPLE_A_PLACE = 12
 LATE_BATCHES, LATE_SHARE = 500, 0.01
@@ -87,9 +92,12 @@ class Figures:
 
 def build(folder: Path, people: int, visits: int) -> None:
     """Skewed venues, stays of forty minutes or so, split at midnight; a batch a day, and what came late in its own."""
+    init_store(folder / DEPLOYMENT, zone=ZONE, now=NOW)
+    store = open_store(folder / DEPLOYMENT)
     dice = np.random.default_rng(1)
     popularity = np.cumsum(dice.lognormal(0, 1.5, people // PEOPLE_A_PLACE))
     rest: tuple[Column, ...] = (np.empty(0, np.int64),) * 4
+    last: list[tuple[dict[str, Column], int]] = []
     for number, day in enumerate(range(FIRST_DAY, FIRST_DAY + DAYS)):
         drawn = draw_visits(dice, popularity, people=people, visits=visits // DAYS)
         person, place, enter_s, stay_s = (np.concatenate(both) for both in zip(drawn, rest, strict=True))
@@ -101,16 +109,44 @@ def build(folder: Path, people: int, visits: int) -> None:
         of_batch = np.where(is_late, dice.integers(number, LATE_BATCHES, person.size) // DAYS * DAYS + number, -1)
         for batch in np.unique(of_batch):
             chosen = of_batch == batch
-            put(folder, {name: column[chosen] for name, column in columns.items()}, day, f"batch-{batch + 1:09d}-{day}")
+            rows = {name: column[chosen] for name, column in columns.items()}
+            batch_no = int(batch) + 2 if batch >= 0 else LATE_BATCHES + number + DAYS + 2
+            if batch >= LATE_BATCHES - DAYS:
+                last.append((rows, batch_no))
+            else:
+                put(store, rows, batch_no)
+    begun = time.perf_counter()
+    count = index_lake(store, actor=SYSTEM, now=NOW, progress=lambda _: None)
+    print(f"{count} indexes laid in {time.perf_counter() - begun:.1f} s", flush=True)
+    for rows, batch_no in last:
+        put(store, rows, batch_no)
+    store.close()
 
 
-def put(folder: Path, columns: dict[str, Column], day: int, stem: str) -> None:
+def put(store: Store, columns: dict[str, Column], batch_no: int) -> None:
     """A batch's visits of a day in both copies, as `receive` lays them out."""
     count = columns["cell"].size
-    known = {"source": np.ones(count), "batch": np.ones(count), "row": np.arange(count), "recorded_at": np.zeros(count)}
-    rows = fit(RecordKind.VISIT, pa.table(columns | known))
-    copies = LAYOUTS[RecordKind.VISIT].copies
-    write_files(folder, RecordKind.VISIT, [(copy, day, rows) for copy in copies], stem=stem)
+    known = {"source": np.ones(count), "batch": np.repeat(batch_no, count), "row": np.arange(count)}
+    rows = pa.table(columns | known | {"recorded_at": np.zeros(count)})
+    files = store.lake.stage(RecordKind.VISIT, rows, batch_no=batch_no)
+    batch = Batch(
+        batch_no=batch_no,
+        batch_id=f"batch-{batch_no}",
+        feed="checkins",
+        department="industry",
+        purpose="contact_tracing",
+        source_digest="",
+        rows_accepted=count,
+        rows_rejected=0,
+        retain_until_day=None,
+    )
+
+    def commit(act: Act) -> None:
+        commit_batch(act, batch)
+        store.lake.commit(act, files)
+        act.note("batch.received", subject=f"batch:{batch_no}", count=count)
+
+    store.act(commit, actor=SYSTEM, now=NOW)
 
 
 def draw_visits(
@@ -125,17 +161,19 @@ def draw_visits(
     )
 
 
-def measure(folder: Path, people: int, cases: int) -> Figures:
+def measure(folder: Path, people: int, cases: int, *, by_index: bool) -> Figures:
     """A scan and a trace of some cases, the best of several runs each."""
     dice = np.random.default_rng(cases)
     merged = dice.choice(people, (2, people // 100), replace=False) + 1
     aliases = pa.table(list(merged), schema=ALIASES)
-    records = {
-        f"visit_{copy.name}": [str(path) for path in sorted((folder / "visit" / copy.name).rglob("*.parquet"))]
-        for copy in LAYOUTS[RecordKind.VISIT].copies
-    }
+    store = open_store(folder / DEPLOYMENT, writes=False)
+    records = {}
+    for copy in LAYOUTS[RecordKind.VISIT].copies:
+        laid = store.lake.laid(RecordKind.VISIT, copy=copy.name)
+        records[f"visit_{copy.name}"] = laid if by_index else laid.files
+    store.close()
     days = range(FIRST_DAY, FIRST_DAY + DAYS)
-    clock = Clock(ZoneInfo("Asia/Shanghai"))
+    clock = Clock(ZoneInfo(ZONE))
     with Visible(records, days=days, clock=clock, aliases=aliases, threads=THREADS) as visible:
         scan_s, _ = best(lambda: visible.read(SCAN).num_rows)
         visible.put_sources(draw_cases(dice, people, cases))
@@ -149,7 +187,7 @@ def lay_naively(folder: Path) -> None:
     (folder / "naive").mkdir()
     with duckdb.connect(config={"threads": THREADS}) as memory:
         memory.execute("set enable_progress_bar = false")
-        for day in sorted((folder / "visit" / "by_cell").iterdir()):
+        for day in sorted((folder / DEPLOYMENT / "lake" / "visit" / "by_cell").iterdir()):
             query = f"select cell, person, enter_s, stay_s from '{day}/*.parquet' order by hash(person, enter_s, cell)"  # noqa: S608 - our own folder
             memory.execute(f"copy ({query}) to '{folder}/naive/{day.name}.parquet' (format parquet, compression zstd)")
 
@@ -203,10 +241,19 @@ def run(folder: Path, *, people: int, visits: int) -> None:
     """Build the lake where it is missing, and print a line for each number of cases."""
     if not any(folder.iterdir()):
         alone(build, folder, people, visits)
-    mb = sum(path.stat().st_size for path in folder.rglob("*.parquet")) >> 20
-    print(f"{people:,} people, {visits:,} visits in {DAYS} days, {mb:,} MB in two copies, {THREADS} threads")
+    parquet, index = (
+        sum(path.stat().st_size for path in (folder / DEPLOYMENT).rglob(f"*.{suffix}")) >> 20
+        for suffix in ("parquet", "arrow")
+    )
+    print(
+        f"{people:,} people, {visits:,} visits in {DAYS} days, {parquet:,} MB in two copies, {index:,} MB of indexes, "
+        f"{THREADS} threads"
+    )
     for cases in CASES:
-        print(alone(measure, folder, people, cases), flush=True)
+        print(alone(partial(measure, folder, people, cases, by_index=True)), flush=True)
+    print("without indexes, by the row groups of Parquet alone:")
+    for cases in CASES[:3]:
+        print(alone(partial(measure, folder, people, cases, by_index=False)), flush=True)
     if not (folder / "naive").exists():
         alone(lay_naively, folder)
     print("one file a day as it came, keys of place and day, in scans of its own:")

@@ -14,7 +14,7 @@ from ringfence.access import check_can, read_purpose, read_scope
 from ringfence.intake import Arrived, Delivery
 from ringfence.policy import Permission, Policy
 from ringfence.response import Response, Ring, Traceable
-from ringfence.store import Act, Store
+from ringfence.store import Act, Store, index_lake
 from ringfence.terms import (
     SYSTEM,
     Actor,
@@ -83,9 +83,13 @@ class Account:
 def receive(
     store: Store, deliveries: Sequence[Delivery], *, actor: Actor, now: datetime, progress: Progress
 ) -> list[Arrived]:
-    """Department files in: every row accepted or rejected, persons linked, records kept, signals raised."""
+    """Department files in: every row accepted or rejected, persons linked, records kept, signals raised.
+
+    Long days of the lake are laid out to be found by key at the end: what was received is in before that.
+    """
     arrived = intake.receive(store, deliveries, actor=actor, now=now, progress=progress)
     _notice_changes(store, arrived, actor=actor, now=now)
+    index_lake(store, actor=SYSTEM, now=now, progress=lambda share: progress("laying indexes", share))
     return arrived
 
 
@@ -271,6 +275,7 @@ def follow_up(store: Store, *, day: int, actor: Actor, now: datetime) -> Day:
     risen, expired = store.act(rise_and_end, actor=actor, now=now)
     check_feeds(store, actor=SYSTEM, now=now)  # who begins the day need not answer for feeds
     arrive(store, is_hurried=True, actor=SYSTEM, now=now)
+    index_lake(store, actor=SYSTEM, now=now, progress=lambda _: None)
     return Day(
         due=begun.begun,
         completed=len(begun.completed),

@@ -8,7 +8,10 @@ from ringfence.store.desk import Desk
 from ringfence.store.door import Store, init_store, open_store
 from ringfence.store.forgetting import Forgetting
 from ringfence.store.inbox import add_people
+from ringfence.store.indexing import index_lake
+from ringfence.store.key_index import find_rows, write_index
 from ringfence.store.lake import Lake, LakeFile
+from ringfence.store.lake_indexes import Laid
 from ringfence.store.ledger import Head, read_heads, read_recent_lines
 from ringfence.store.listing import Filter, Listing, Reading, read_day, read_instant
 from ringfence.store.listings import BATCHES, LEDGER
@@ -58,6 +61,7 @@ __all__ = [
     "Filter",
     "Forgetting",
     "Head",
+    "Laid",
     "Lake",
     "LakeFile",
     "ListRow",
@@ -80,11 +84,13 @@ __all__ = [
     "end_batch",
     "every_number",
     "find_members",
+    "find_rows",
     "fold_inbox",
     "forget_before",
     "forget_due",
     "forget_in_vault",
     "forget_people",
+    "index_lake",
     "init_store",
     "merge_people",
     "open_store",
@@ -107,4 +113,5 @@ __all__ = [
     "undo_alias",
     "unseal",
     "upgrade_schema",
+    "write_index",
 ]

@@ -67,6 +67,14 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
+def sync_whole(*paths: Path, below: Path) -> None:
+    """Ask the disk to keep files and every folder name that leads to them from a folder on, each once."""
+    for path in paths:
+        sync_file(path)
+    for folder in {folder for path in paths for folder in path.parents if folder.is_relative_to(below)}:
+        sync_folder(folder)
+
+
 def write_durably(path: Path, content: bytes, *, mode: int = 0o600) -> None:
     """Replace a file whole: whoever looks sees the old content or the new, whenever the power goes."""
     aside = path.with_name(path.name + ".new")

@@ -6,7 +6,7 @@ disk after the act; vault parts lose their key as well, so that a copy in a back
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, Protocol, TypeVar
 
 import pyarrow as pa
@@ -30,13 +30,17 @@ _ALWAYS = (-(2**31), 2**31 - 1)
 
 @dataclass(frozen=True)
 class Forgetting:
-    """Files that go and what takes their place; `rows` counts each row once, however many copies held it."""
+    """Files that go and what takes their place; `rows` counts each row once, however many copies held it.
+
+    `indexes` are known once it is committed: they go with the files they were over, and are laid anew in time.
+    """
 
     files: tuple[LakeFile, ...] = ()
     shortened: tuple[LakeFile, ...] = ()
     parts: tuple[Part, ...] = ()
     shortened_parts: tuple[StagedPart, ...] = ()
     rows: int = 0
+    indexes: tuple[str, ...] = ()
 
 
 class _Piece(Protocol):
@@ -167,18 +171,19 @@ def delete_from_inbox(act: Act, people: Sequence[int]) -> int:
     return sum(act.run(DELETE_FROM_INBOX, person_no=number) for number in people)
 
 
-def commit(act: Act, lake: Lake, vault: Vault, forgetting: Forgetting) -> None:
+def commit(act: Act, lake: Lake, vault: Vault, forgetting: Forgetting) -> Forgetting:
     """The shortened files take the place of those that go; keys of vault parts that go are shredded."""
-    lake.drop(act, forgetting.files)
+    indexes = lake.drop(act, forgetting.files)
     lake.commit(act, forgetting.shortened)
     for part in forgetting.parts:
         vault.drop(act, part)
     vault.commit(act, forgetting.shortened_parts)
+    return replace(forgetting, indexes=tuple(indexes))
 
 
 def remove(lake: Lake, vault: Vault, forgetting: Forgetting) -> None:
     """After the commit: off the disk."""
-    lake.remove(forgetting.files)
+    lake.remove(forgetting.files, indexes=forgetting.indexes)
     vault.remove(forgetting.parts)
 
 

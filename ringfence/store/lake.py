@@ -19,6 +19,7 @@ from ringfence.store.days import split_by_day
 from ringfence.store.desk import Desk, Query
 from ringfence.store.files import damage_named, sweep_folder
 from ringfence.store.lake_files import fit, write_files
+from ringfence.store.lake_indexes import Laid, LakeIndex, drop_indexes_over, read_indexes
 from ringfence.store.rereading import read_listed
 from ringfence.store.sorting import put_in_order
 from ringfence.terms import LAYOUTS, Copy, RecordKind, to_us
@@ -45,7 +46,7 @@ FILES_IN_FORCE = EVERY_FILE + "where status = 'committed' " + IN_ORDER
 
 EVERY_FILE_IN_ORDER = EVERY_FILE + IN_ORDER
 
-EVERY_PATH = "select path from lake_file"
+EVERY_PATH = "select path from lake_file union all select path from lake_index"
 
 _ALL_DAYS = (-(2**31), 2**31 - 1)
 
@@ -70,12 +71,14 @@ class Lake:
         self.folder = folder
         self._desk = desk
 
-    def files(self, kind: RecordKind, *, copy: str = "all", days: tuple[int, int] = _ALL_DAYS) -> list[LakeFile]:
+    def files(
+        self, kind: RecordKind, *, copy: str = "all", days: tuple[int, int] = _ALL_DAYS, ask: Query | None = None
+    ) -> list[LakeFile]:
         """The files of a copy that may hold the given days (both included), as the manifest vouches for them.
 
-        Files of a batch that was withdrawn or forgotten are not among them.
+        Files of a batch that was withdrawn or forgotten are not among them; an act passes its own `rows`.
         """
-        return self._listed(FILES_IN_FORCE, self._desk.rows, kind, copy, days)
+        return self._listed(FILES_IN_FORCE, ask or self._desk.rows, kind, copy, days)
 
     def every_file(
         self, kind: RecordKind, *, copy: str, days: tuple[int, int] = _ALL_DAYS, ask: Query | None = None
@@ -88,6 +91,23 @@ class Lake:
         return read_listed(
             lambda: self.files(kind, copy=copy, days=days), lambda files: [str(self._whole(file)) for file in files]
         )
+
+    def indexes(self, kind: RecordKind, *, copy: str, days: tuple[int, int] = _ALL_DAYS) -> list[LakeIndex]:
+        """The indexes over files of a copy that are all in force; one that is not whole any more is left out."""
+        in_force = {file.path for file in self.files(kind, copy=copy, days=days)}
+        found = read_indexes(self._desk.rows, kind, copy, days=days)
+        return [index for index in found if index.sources <= in_force and index.is_whole(self.folder)]
+
+    def laid(self, kind: RecordKind, *, copy: str, days: tuple[int, int] = _ALL_DAYS) -> Laid:
+        """Where a copy's rows of some days lie; StoredDamaged for a file that is not there or not whole."""
+        files = tuple(self.paths(kind, copy=copy, days=days))
+        indexes = {
+            str(self.folder / index.path): tuple(str(self.folder / source) for source in sorted(index.sources))
+            for index in self.indexes(kind, copy=copy, days=days)
+        }
+        indexes = {path: sources for path, sources in indexes.items() if set(sources) <= set(files)}
+        covered = {source for sources in indexes.values() for source in sources}
+        return Laid(files, indexes, tuple(path for path in files if path not in covered))
 
     def read(self, kind: RecordKind, *, copy: str | None = None, days: tuple[int, int] = _ALL_DAYS) -> pa.Table:
         """All rows of a kind for some days, in the order of the copy (the first when none is named)."""
@@ -134,11 +154,17 @@ class Lake:
             for file in files
         ])  # fmt: skip
 
-    def drop(self, act: Act, files: Iterable[LakeFile]) -> None:
-        """Make files not exist any more; `remove` takes them off the disk once that is committed."""
+    def drop(self, act: Act, files: Iterable[LakeFile]) -> list[str]:
+        """Make files not exist any more, nor any index over them; the indexes' paths.
+
+        `remove` takes all of them off the disk once that is committed.
+        """
+        indexes: list[str] = []
         for file in files:
+            indexes += drop_indexes_over(act, file.path)
             if act.run(DELETE_FILE, path=file.path) != 1:
                 raise Unusable("{path} was replaced by another step in the meantime; repeat this one", path=file.path)
+        return indexes
 
     def rewrite(self, file: LakeFile, kept: pa.Table, *, turn: int) -> LakeFile | None:
         """A file's successor with fewer rows, staged under a new name; None when nothing is left."""
@@ -152,10 +178,10 @@ class Lake:
         )
         return successor
 
-    def remove(self, files: Iterable[LakeFile]) -> None:
-        """Take files off the disk that the manifest has let go of, or will not hear of."""
-        for file in files:
-            (self.folder / file.path).unlink(missing_ok=True)
+    def remove(self, files: Iterable[LakeFile], *, indexes: Iterable[str] = ()) -> None:
+        """Take files and indexes off the disk that the manifest has let go of, or will not hear of."""
+        for path in [*(file.path for file in files), *indexes]:
+            (self.folder / path).unlink(missing_ok=True)
 
     def sweep(self, *, older_than: timedelta) -> int:
         """Remove files no manifest row speaks of, left by a process that was killed; how many.

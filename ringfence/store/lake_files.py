@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from ringfence.errors import InputRefused
 from ringfence.store.days import days_of
-from ringfence.store.files import full_disk_named, removed_on_failure, sync_file, sync_folder
+from ringfence.store.files import full_disk_named, removed_on_failure, sync_whole
 from ringfence.store.sorting import put_in_order
 from ringfence.terms import LAYOUTS, Copy, RecordKind
 
@@ -48,11 +48,11 @@ def write_files(
     """
     with full_disk_named(lake), removed_on_failure() as written:
         for copy, day, _ in parts:
-            written.append(_claim(lake / kind / copy.name / (_NO_DAY if day is None else f"day-{day}"), stem))
+            written.append(claim(lake / kind / copy.name / (_NO_DAY if day is None else f"day-{day}"), stem))
         with ThreadPoolExecutor(os.cpu_count()) as threads:
             paths = list(written)
             list(threads.map(lambda path, part: _write(path, part[2], part[0]), paths, parts))
-        _sync(lake, written)
+        sync_whole(*written, below=lake)
     return written
 
 
@@ -78,13 +78,13 @@ def _write(path: Path, rows: pa.Table, copy: Copy) -> None:
     )
 
 
-def _claim(folder: Path, stem: str) -> Path:
+def claim(folder: Path, stem: str, *, suffix: str = ".parquet") -> Path:
     """An empty file under a name nothing else has: what is committed is never written over.
 
     Folders are not named `day=...`, which DuckDB and Spark would take for a column of its own.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    names = (folder / f"{stem}{'' if turn == 1 else f'.{turn}'}.parquet" for turn in count(1))
+    names = (folder / f"{stem}{'' if turn == 1 else f'.{turn}'}{suffix}" for turn in count(1))
     return next(path for path in names if _is_new(path))
 
 
@@ -94,11 +94,3 @@ def _is_new(path: Path) -> bool:
     except FileExistsError:
         return False
     return True
-
-
-def _sync(lake: Path, paths: Sequence[Path]) -> None:
-    """Ask the disk to keep the files and every folder name that leads to them, each once."""
-    for path in paths:
-        sync_file(path)
-    for folder in {folder for path in paths for folder in path.parents if folder.is_relative_to(lake)}:
-        sync_folder(folder)

@@ -147,10 +147,10 @@ def forget_due(store: Store, *, day: int, actor: Actor, now: datetime) -> Forget
 
     def forget(act: Act) -> Forgetting:
         found = forgetting.find_due(act, store.lake, store.vault, day=day)
-        forgetting.commit(act, store.lake, store.vault, found)
+        gone = forgetting.commit(act, store.lake, store.vault, found)
         forgetting.end_due(act, day=day)
         act.note("retention.kept", count=found.rows, before_day=day)
-        return found
+        return gone
 
     found = store.act(forget, actor=actor, now=now)
     forgetting.remove(store.lake, store.vault, found)
@@ -174,8 +174,7 @@ def _forget(
     store: Store, drafts: Drafts[P], note: Callable[[Act, int], None], *, actor: Actor, now: datetime
 ) -> Forgetting:
     def forget(act: Act) -> Forgetting:
-        found = drafts.complete(act)
-        forgetting.commit(act, store.lake, store.vault, found)
+        found = forgetting.commit(act, store.lake, store.vault, drafts.complete(act))
         note(act, found.rows)
         return found
 

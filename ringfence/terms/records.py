@@ -38,10 +38,19 @@ class RecordKind(StrEnum):
 
 @dataclass(frozen=True)
 class Copy:
-    """One sorted copy of a kind: the name of its folder and the columns it is sorted by."""
+    """One sorted copy of a kind: the name of its folder and the columns it is sorted by.
+
+    Where few of many rows are asked for by the first of these, an index holds `looked_up` of them beside it.
+    """
 
     name: str
     sorted_by: tuple[str, ...]
+    looked_up: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """The column whose equal values stand together."""
+        return self.sorted_by[0]
 
 
 @dataclass(frozen=True)
@@ -64,7 +73,10 @@ LAYOUTS: dict[RecordKind, RecordLayout] = {
     RecordKind.VISIT: RecordLayout(
         _columns(cell=_I64, person=_I64, enter_s=_I32, stay_s=_I32, source=_I32),
         "cell",
-        (Copy("by_cell", ("cell", "enter_s", "person")), Copy("by_person", ("person", "cell", "enter_s"))),
+        (
+            Copy("by_cell", ("cell", "enter_s", "person"), looked_up=("person", "enter_s", "stay_s")),
+            Copy("by_person", ("person", "cell", "enter_s"), looked_up=("cell", "enter_s", "stay_s")),
+        ),
         ("person",),
     ),
     RecordKind.ROUTE_POINT: RecordLayout(

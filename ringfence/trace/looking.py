@@ -12,16 +12,30 @@ from ringfence.trace.tables import ALIASES, PLACES
 from ringfence.trace.urgency import HARM_KINDS
 from ringfence.trace.visible import Records, Visible
 
+NUMBERED = """
+create or replace temp table numbered as
+with asked as (
+    select distinct person from given_person
+)
+select person as recorded, person from asked
+union
+select recorded, person from alias where person in (select person from asked)
+"""
+
+NUMBERS = "select distinct recorded from numbered order by recorded"
+
+NONE_SEEN = "create or replace temp table seen_part (person bigint, visits bigint)"
+
+SEEN = """
+insert into seen_part
+select n.person, count(*) as visits from numbered n join record_of v on v.person = n.recorded group by n.person
+"""
+
 # Who lives where and with whom, and whether a number is surely that person: a number that leads to another was decided
 # on, and what put them where they were exposed has to be proven. Who is known by a household only lives where it does.
 FACTS = """
 with asked as (
     select distinct person from given_person
-),
-numbered as (
-    select person as recorded, person from asked
-    union
-    select recorded, person from alias where person in (select person from asked)
 ),
 home as (
     select n.person, max_by(r.area, coalesce(r.from_day, -2147483648)) as area
@@ -47,9 +61,7 @@ at_risk as (
     group by n.person
 ),
 seen as (
-    select n.person, count(*) as visits
-    from numbered n join visit_by_person v on v.person = n.recorded
-    group by n.person
+    select person, sum(visits) as visits from seen_part group by person
 ),
 housed as (
     select a.person, h.area, coalesce(d.household, u.household) as household,
@@ -71,7 +83,8 @@ behind_door as (
     where m.group_kind = 'household'
     group by w.household
 )
-select h.person, coalesce(h.area, b.area) as area, h.household, h.is_identified, h.harm_kinds, h.visits
+select
+    h.person, coalesce(h.area, b.area) as area, h.household, h.is_identified, h.harm_kinds, h.visits::bigint as visits
 from housed h left join behind_door b on b.household = h.household
 order by h.person
 """
@@ -102,12 +115,16 @@ def read_facts(visible: Visible, persons: pa.Array, *, reasons: pa.Table) -> pa.
     """
     visible.put("unproven_person", find_unproven(visible, reasons), UNPROVEN)
     visible.put("given_person", pa.table([persons], schema=PERSONS), PERSONS)
+    visible.run(NUMBERED)
+    visible.run(NONE_SEEN)
+    for _ in visible.look_up("visit_by_person", NUMBERS, found="record_of"):
+        visible.run(SEEN)
     return visible.read(FACTS, harm_kinds=[kind.value for kind in HARM_KINDS])
 
 
 def _records(store: Store, days: range) -> Records:
     return {
-        kind.value if copy.name == "all" else f"{kind}_{copy.name}": store.lake.paths(
+        kind.value if copy.name == "all" else f"{kind}_{copy.name}": store.lake.laid(
             kind, copy=copy.name, days=(days.start, days.stop - 1)
         )
         for kind, layout in LAYOUTS.items()

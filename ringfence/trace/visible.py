@@ -1,13 +1,17 @@
 """What a trace may see: chosen days of the lake and whose contacts are wanted, in memory only (policy 2.2, 6.4)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Self, TypeAlias
 
 import duckdb
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from ringfence.errors import InputRefused, StoredDamaged
+from ringfence.store import Laid, find_rows
 from ringfence.terms import LAYOUTS, Clock, Direction, cell
 from ringfence.trace.days import LOCAL_DAYS, local_days
 from ringfence.trace.tables import (
@@ -23,8 +27,8 @@ from ringfence.trace.tables import (
     SOURCES,
 )
 
-Records: TypeAlias = Mapping[str, Sequence[str] | pa.Table]
-"""By view name (see VIEWS): paths of Parquet files, or a table; whatever is left out is empty."""
+Records: TypeAlias = Mapping[str, Sequence[str] | Laid | pa.Table]
+"""By view name (see VIEWS): paths of Parquet files, indexes among them, or a table; whatever is left out is empty."""
 
 VIEWS = {
     kind.value if copy.name == "all" else f"{kind}_{copy.name}": layout.schema
@@ -35,6 +39,15 @@ VIEWS = {
 
 QUIET = "set enable_progress_bar = false"
 """What a trace has to say stands in its answer, never in the middle of a command's output."""
+
+FOOTERS_KEPT = "set parquet_metadata_cache = true"
+"""The second statement over a file need not read again where its row groups lie."""
+
+MOST_FOUND = 2_000_000
+"""Rows looked up that are worked on at a time: few enough to stay small, many enough that statements do not count."""
+
+MOST_KEYS = 500_000
+"""Beyond so many keys most rows are wanted, and unpacking the files costs less than slices (bench/trace.py)."""
 
 KEYS_PUSHED = "set dynamic_or_filter_threshold = 4096"
 """Up to so many keys a join hands its list of keys to the scan, which then skips row groups. Beyond, nearly every row
@@ -108,6 +121,8 @@ class Visible:
         self._connection = duckdb.connect(":memory:", config=config)
         self.run(QUIET)
         self.run(KEYS_PUSHED)
+        self.run(FOOTERS_KEPT)
+        self._laid: dict[str, Laid] = {}
         self._days = days
         self.first_cell, self.end_cell = cell(days.start, 0), cell(days.stop, 0)
         self._put_records(records)
@@ -162,6 +177,27 @@ class Visible:
         self.put("fenced_group", groups, FENCED_GROUPS)
         self.put("fenced_stop", stops, FENCED_STOPS)
 
+    def look_up(self, view: str, keys: str, *, found: str) -> Iterator[None]:
+        """Make a copy's rows whose key is among those of a query visible as `found`, some of them after the others.
+
+        Whoever joins `found` by the key each time has seen every such row once. What no index covers is seen as it
+        lies, other keys among it. The query gives each key once, in order.
+        """
+        laid = self._laid.get(view)
+        wanted = self.read(keys).column(0).to_numpy() if laid else None
+        if laid is None or wanted is None or wanted.size > MOST_KEYS:
+            self._connection.view(view).create_view(found, replace=True)
+            yield
+            return
+        rest = list(laid.unindexed)
+        for rows in _portions(_find_indexed(laid.indexes, wanted, rest)):
+            self._connection.register(found, rows)
+            yield
+            self._connection.unregister(found)
+        if rest:
+            self._connection.read_parquet(rest).create_view(found, replace=True)
+            yield
+
     def run(self, statement: str, **values: float | str) -> None:
         """Run one statement."""
         self._connection.execute(statement, values)
@@ -173,6 +209,10 @@ class Visible:
     def _put_records(self, records: Records) -> None:
         for name, schema in VIEWS.items():
             given = records.get(name, ())
+            if isinstance(given, Laid):
+                if given.indexes:
+                    self._laid[name] = given
+                given = given.files
             if isinstance(given, pa.Table):
                 self.put(name, given, schema)
             elif given:
@@ -190,6 +230,29 @@ class Visible:
                 columns=", ".join(missing),
             )
         files.create_view(name)
+
+
+def _find_indexed(
+    indexes: Mapping[str, Sequence[str]], keys: npt.NDArray[np.int64], rest: list[str]
+) -> Iterator[pa.Table]:
+    """The rows of some keys, index by index; the files of one that was replaced meanwhile are added to the rest."""
+    for path, sources in indexes.items():
+        try:
+            yield find_rows(Path(path), keys)
+        except StoredDamaged:
+            rest += sources
+
+
+def _portions(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
+    """Tables together, as long as they are small."""
+    gathered: list[pa.Table] = []
+    for table in tables:
+        gathered.append(table)
+        if sum(one.num_rows for one in gathered) > MOST_FOUND:
+            yield pa.concat_tables(gathered)
+            gathered = []
+    if gathered:
+        yield pa.concat_tables(gathered)
 
 
 def _check_sources(sources: pa.Table, days: range) -> None:

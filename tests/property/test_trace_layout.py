@@ -9,6 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 from pyarrow import csv
 
+from ringfence.store import Laid, write_index
 from ringfence.terms import LAYOUTS, Clock, RecordKind, cell
 from ringfence.trace import ALIASES, PLACES, SOURCES, Records, RuleSettings, Visible, rank, trace_exposures
 
@@ -67,6 +68,22 @@ def lay(records: dict[str, pa.Table], folder: Path, dice: random.Random) -> Reco
     return laid
 
 
+def lay_indexes(records: Records, folder: Path, dice: random.Random) -> Records:
+    """Indexes over some of the visits' files; the others stay beside them."""
+    laid = dict(records)
+    for copy in LAYOUTS[RecordKind.VISIT].copies:
+        name, indexes = f"visit_{copy.name}", {}
+        files = list(records[name])
+        while files and (not indexes or dice.random() < 0.6):
+            sources = [files.pop() for _ in range(dice.randint(1, len(files)))]
+            path = folder / f"{name}-{len(indexes)}.arrow"
+            rows = pa.concat_tables(pq.read_table(source) for source in sources)
+            write_index(path, rows.select([copy.key, *copy.looked_up]), key=copy.key)
+            indexes[str(path)] = tuple(sources)
+        laid[name] = Laid(tuple(records[name]), indexes, tuple(files))
+    return laid
+
+
 def sources(signals: range) -> pa.Table:
     rows = [
         (signal, 100 + signal, 5 * signal, direction, DAYS[1], 30_000, DAYS[3], 70_000)
@@ -106,6 +123,29 @@ def test_a_lake_laid_anew_gives_byte_equal_answers(seed: int, tmp_path: Path) ->
     assert {name: to_bytes(table) for name, table in whole.items()} == {
         name: to_bytes(table) for name, table in anew.items()
     }
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_indexes_over_any_of_the_files_give_byte_equal_answers(seed: int, tmp_path: Path) -> None:
+    records, dice = town(seed), random.Random(seed)
+    whole = trace(records, range(1, SIGNALS + 1), threads=1)
+    laid = lay_indexes(lay(records, tmp_path, dice), tmp_path, dice)
+    indexed = trace(laid, range(1, SIGNALS + 1), threads=2)
+    assert {name: to_bytes(table) for name, table in whole.items()} == {
+        name: to_bytes(table) for name, table in indexed.items()
+    }
+
+
+def test_an_index_replaced_in_the_meantime_is_read_from_its_files(tmp_path: Path) -> None:
+    records = town(1)
+    whole = trace(records, range(1, SIGNALS + 1), threads=1)
+    laid = lay_indexes(lay(records, tmp_path, random.Random(2)), tmp_path, random.Random(2))
+    gone = list(tmp_path.glob("*.arrow"))
+    assert gone
+    for path in gone:
+        path.unlink()
+    left = trace(laid, range(1, SIGNALS + 1), threads=2)
+    assert to_bytes(left["exposures"]) == to_bytes(whole["exposures"])
 
 
 def test_a_signal_has_the_same_exposures_alone_and_among_others() -> None:

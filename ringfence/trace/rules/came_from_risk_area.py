@@ -52,18 +52,32 @@ join leg l on l.trip = s.trip and s.stop_no in (l.board_stop, l.alight_stop)
 left join alias a on a.recorded = l.person
 """
 
-WERE_THERE = """
-with fenced_cell as (
-    select f.signal, f.risk_area, d.day, (d.day << $cell_bits) + p.place as cell
-    from fence f
-    join fenced_place p on p.risk_area = f.risk_area
-    join local_day d on d.day between f.first_day and f.last_day
-)
-select f.signal, f.risk_area, coalesce(a.person, v.person) as subject, f.day as first_day, f.day as last_day
+FENCED_CELLS = """
+create or replace temp table fenced_cell as
+select f.signal, f.risk_area, d.day, (d.day << $cell_bits) + p.place as cell
+from fence f
+join fenced_place p on p.risk_area = f.risk_area
+join local_day d on d.day between f.first_day and f.last_day
+"""
+
+CELLS = "select distinct cell from fenced_cell order by cell"
+
+NOBODY_THERE = """
+create or replace temp table was_there (signal bigint, risk_area bigint, person bigint, day bigint)
+"""
+
+THERE = """
+insert into was_there
+select distinct f.signal, f.risk_area, v.person, f.day
 from fenced_cell f
-join visit_by_cell v on v.cell = f.cell
-left join alias a on a.recorded = v.person
+join record_there v on v.cell = f.cell
 where v.enter_s >= 0 and v.stay_s > 0
+"""
+
+WERE_THERE = """
+select w.signal, w.risk_area, coalesce(a.person, w.person) as subject, w.day as first_day, w.day as last_day
+from was_there w
+left join alias a on a.recorded = w.person
 """
 
 CAME_THROUGH = """
@@ -88,18 +102,23 @@ order by f.signal, f.risk_area, f.subject
 """
 
 WAYS = {
-    ReasonCode.LIVED_IN_RISK_AREA: (WHOLE.format(found=LIVED), {}),
-    ReasonCode.STAYED_IN_RISK_AREA: (WHOLE.format(found=STAYED), {}),
-    ReasonCode.BOARDED_OR_ALIGHTED_IN_RISK_AREA: (WHOLE.format(found=CHANGED), {}),
-    ReasonCode.WAS_IN_RISK_AREA: (WHOLE.format(found=WERE_THERE), {"cell_bits": CELL_BITS}),
-    ReasonCode.CAME_THROUGH_GATE: (WHOLE.format(found=CAME_THROUGH), {}),
+    ReasonCode.LIVED_IN_RISK_AREA: WHOLE.format(found=LIVED),
+    ReasonCode.STAYED_IN_RISK_AREA: WHOLE.format(found=STAYED),
+    ReasonCode.BOARDED_OR_ALIGHTED_IN_RISK_AREA: WHOLE.format(found=CHANGED),
+    ReasonCode.WAS_IN_RISK_AREA: WHOLE.format(found=WERE_THERE),
+    ReasonCode.CAME_THROUGH_GATE: WHOLE.format(found=CAME_THROUGH),
 }
 """Every way of having come from there, with the question that finds it."""
 
 
 def trace_rule(question: Question) -> pa.Table:
     """Contacts by fence (CONTACTS, sorted): one row a risk area, person and way of having come from there."""
-    return put_in_order(_answer(question.visible.read(query, **values), code) for code, (query, values) in WAYS.items())
+    visible = question.visible
+    visible.run(FENCED_CELLS, cell_bits=CELL_BITS)
+    visible.run(NOBODY_THERE)
+    for _ in visible.look_up("visit_by_cell", CELLS, found="record_there"):
+        visible.run(THERE)
+    return put_in_order(_answer(visible.read(query), code) for code, query in WAYS.items())
 
 
 def _answer(found: pa.Table, code: ReasonCode) -> pa.Table:

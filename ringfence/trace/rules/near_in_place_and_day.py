@@ -73,23 +73,33 @@ pair as (
 select * from pair where distance <= if(place is null, $metres, $place_metres)
 """
 
-VISITS_BESIDE = """
-create or replace temp table visit_beside as
+NEAR_CELLS = """
+create or replace temp table near_cell as
 with near_place as (
     select source_no, is_forward, source_day, place, min(distance) as distance
     from beside
     where place is not null
     group by source_no, is_forward, source_day, place
-),
-near_cell as (
-    select
-        n.source_no, n.is_forward, n.source_day, n.place, n.distance, d.day, (d.day << $cell_bits) + n.place as cell
-    from near_place n
-    join local_day d on d.day between n.source_day - $days and n.source_day + $days
 )
+select
+    n.source_no, n.is_forward, n.source_day, n.place, n.distance, d.day, (d.day << $cell_bits) + n.place as cell
+from near_place n
+join local_day d on d.day between n.source_day - $days and n.source_day + $days
+"""
+
+CELLS = "select distinct cell from near_cell order by cell"
+
+NO_VISITS_BESIDE = """
+create or replace temp table visit_beside (
+    source_no bigint, is_forward boolean, source_day bigint, person bigint, place bigint, day bigint, distance double
+)
+"""
+
+VISITS_BESIDE = """
+insert into visit_beside
 select n.source_no, n.is_forward, n.source_day, v.person, n.place, n.day, n.distance
 from near_cell n
-join visit_by_cell v on v.cell = n.cell
+join record_there v on v.cell = n.cell
 where v.enter_s >= 0 and v.stay_s > 0
 """
 
@@ -144,6 +154,9 @@ def trace_rule(question: Question) -> pa.Table:
     edge_m = max(metres, place_metres) + ROUNDING_M
     visible.run(LOCATED, metres=metres, edge_m=edge_m, earth_m=EARTH_RADIUS_M)
     visible.run(BESIDE, metres=metres, place_metres=place_metres, earth_m=EARTH_RADIUS_M)
-    visible.run(VISITS_BESIDE, days=days, cell_bits=CELL_BITS)
+    visible.run(NEAR_CELLS, days=days, cell_bits=CELL_BITS)
+    visible.run(NO_VISITS_BESIDE)
+    for _ in visible.look_up("visit_by_cell", CELLS, found="record_there"):
+        visible.run(VISITS_BESIDE)
     found = question.find(NEAREST, days=days)
     return question.answer(found, rule=RULE, code=ReasonCode.NEAR_IN_PLACE_AND_DAY)

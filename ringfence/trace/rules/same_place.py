@@ -15,11 +15,19 @@ import pyarrow as pa
 from ringfence.terms import CELL_BITS, ReasonCode
 from ringfence.trace.contacts import Question
 
+NO_SOURCE_VISITS = """
+create or replace temp table source_visit (
+    source_no bigint, day bigint, place bigint, enter_s integer, stay_s integer
+)
+"""
+
+PERSONS = "select distinct recorded from source_number order by recorded"
+
 SOURCE_VISITS = """
-create or replace temp table source_visit as
+insert into source_visit
 select n.source_no, v.cell >> $cell_bits as day, v.cell & ((1::bigint << $cell_bits) - 1) as place, v.enter_s, v.stay_s
 from source_number n
-join visit_by_person v on v.person = n.recorded
+join source_record v on v.person = n.recorded
 where v.cell >= $first_cell and v.cell < $end_cell and v.enter_s >= 0 and v.stay_s > 0
 """
 
@@ -63,15 +71,21 @@ select
 from shared
 """
 
+NO_PIECES = """
+create or replace temp table piece (meeting_no integer, person bigint, from_s integer, to_s integer)
+"""
+
+CELLS = "select distinct cell from meeting order by cell"
+
 # Whole in 32 bits, which halves the time, and so written that no broken record's numbers overflow them.
 PIECES = """
-create or replace temp table piece as
+insert into piece
 select
     m.meeting_no, v.person,
     greatest(v.enter_s, m.from_s) + m.shift_s as from_s,
     least(v.enter_s + least(v.stay_s, m.length_s - v.enter_s) + m.contact_linger_s, m.to_s) + m.shift_s as to_s
 from meeting m
-join visit_by_cell v on v.cell = m.cell
+join record_there v on v.cell = m.cell
 where v.enter_s >= 0 and v.stay_s > 0 and v.enter_s < m.enter_before_s and v.stay_s > m.leave_after_s - v.enter_s
 """
 
@@ -156,10 +170,15 @@ order by d.source_no, t.person, d.place, d.day
 def trace_rule(question: Question) -> pa.Table:
     """Contacts by shared place and day (CONTACTS, sorted): seconds together, and the crowd they were together in."""
     visible, settings = question.visible, question.settings
-    visible.run(SOURCE_VISITS, cell_bits=CELL_BITS, first_cell=visible.first_cell, end_cell=visible.end_cell)
+    visible.run(NO_SOURCE_VISITS)
+    for _ in visible.look_up("visit_by_person", PERSONS, found="source_record"):
+        visible.run(SOURCE_VISITS, cell_bits=CELL_BITS, first_cell=visible.first_cell, end_cell=visible.end_cell)
     visible.run(SOURCE_STAYS)
     visible.run(MEETINGS, cell_bits=CELL_BITS, linger_s=settings.linger_minutes * 60)
-    for statement in (PIECES, LEAD_HOME, PLACE_DAYS, TOGETHER, DROP_PIECES):
+    visible.run(NO_PIECES)
+    for _ in visible.look_up("visit_by_cell", CELLS, found="record_there"):
+        visible.run(PIECES)
+    for statement in (LEAD_HOME, PLACE_DAYS, TOGETHER, DROP_PIECES):
         visible.run(statement)
     found = question.find(LONG_ENOUGH, minimum_s=settings.minimum_minutes * 60)
     visible.run(DROP_TOGETHER)

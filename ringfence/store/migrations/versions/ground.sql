@@ -58,6 +58,26 @@ create table lake_file (
 
 create index lake_file_by_kind on lake_file (kind, copy, day);;
 
+create table lake_index (
+    path text primary key,
+    kind text not null,
+    copy text not null,
+    day integer not null,
+    row_count bigint not null,
+    byte_count bigint not null,
+    recorded_at bigint not null
+);;
+
+create index lake_index_by_kind on lake_index (kind, copy, day);;
+
+create table lake_index_source (
+    path text not null references lake_index on delete cascade,
+    source text not null references lake_file,
+    primary key (path, source)
+);;
+
+create index lake_index_source_by_source on lake_index_source (source);;
+
 create table vault_part (
     path text primary key,
     content text not null check (content in ('people', 'raw', 'reject', 'evidence')),

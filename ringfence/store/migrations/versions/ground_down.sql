@@ -60,6 +60,8 @@ drop table link_review;;
 drop table person_alias;;
 drop table inbox;;
 drop table vault_part;;
+drop table lake_index_source;;
+drop table lake_index;;
 drop table lake_file;;
 drop table batch_overlap;;
 drop table batch;;
