@@ -1,4 +1,4 @@
-"""What naming and checking EPCIS events cost: python bench/coldchain.py [--peers PYTHON] [--documents N] [--full].
+"""What naming, checking and capturing EPCIS events cost: python bench/coldchain.py [--peers PYTHON] [--documents N] [--full].
 
 Hashing is held against the epcis-event-hash-generator package in one run, by processor time and the best of several
 rounds, both from the text of documents to their hashes; the hashes are compared. The events are made up here: object,
@@ -8,15 +8,21 @@ aggregation and transformation events with lots and serial numbers, every identi
 import argparse
 import json
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ringfence.coldchain import RULES, check, hash_events, read_document
+from ringfence.access import make_first_administrator
+from ringfence.coldchain import RULES, capture, check, hash_events, read_document
+from ringfence.policy import plan_publication, publish_policy, read_defaults
+from ringfence.store import Act, Store, init_store, open_store
+from ringfence.terms import SYSTEM
 
 SECONDS = 5
 SIZE = 1_000  # events of a document, for both
+TIMES = 10  # a file that is captured is as large as so many
 CONTEXT = ["https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld", {"ex": "https://ns.example.com/epcis/"}]
 
 
@@ -76,14 +82,14 @@ def make_cutting(number: int) -> dict[str, object]:
 KINDS: list[Callable[[int], dict[str, object]]] = [make_arrival, make_packing, make_cutting]
 
 
-def make_documents(count: int) -> list[str]:
+def make_documents(count: int, *, size: int = SIZE) -> list[str]:
     """So many documents of JSON-LD."""
-    events = make_events(count * SIZE)
+    events = make_events(count * size)
     document = {"@context": CONTEXT, "type": "EPCISDocument", "schemaVersion": "2.0"}
     document["creationDate"] = "2022-03-31T00:00:00Z"
     return [
-        json.dumps(document | {"epcisBody": {"eventList": events[first : first + SIZE]}})
-        for first in range(0, len(events), SIZE)
+        json.dumps(document | {"epcisBody": {"eventList": events[first : first + size]}})
+        for first in range(0, len(events), size)
     ]
 
 
@@ -129,6 +135,33 @@ def bench_check(count: int) -> None:
     print(f"checking by {len(RULES)} rules: {rate:,.0f} events/s of processor, {found:,} problems found")
 
 
+def begin(act: Act, store: Store) -> None:
+    """The shipped policy, in force."""
+    defaults, now = read_defaults(), act.now
+    plan = plan_publication(None, defaults, from_day=store.clock.day_of(now))
+    make_first_administrator(act, "administrator", password="a password for tests")  # noqa: S106 (of a throw-away store)
+    publish_policy(act, defaults, plan=plan, effective_from=now, approval=None)
+
+
+def bench_capture(count: int) -> None:
+    """From the text of documents to records in the store: read, checked by both layers, hashed, written, synced.
+
+    Every document is new to it and none is retried; processor time of this process, and wall time beside it.
+    """
+    documents = [document.encode() for document in make_documents(count // TIMES, size=SIZE * TIMES)]
+    now = datetime(2022, 4, 1, tzinfo=UTC)
+    with tempfile.TemporaryDirectory() as folder:
+        init_store(Path(folder) / "deployment", zone="Asia/Shanghai", now=now)
+        store = open_store(Path(folder) / "deployment")
+        store.act(lambda act: begin(act, store), actor=SYSTEM, now=now)
+        began, started = time.process_time(), time.monotonic()
+        taken = [capture(store, content, is_whole=False, actor=SYSTEM, now=now) for content in documents]
+        seconds, wall = time.process_time() - began, time.monotonic() - started
+        store.close()
+    events = sum(one.accepted for one in taken)
+    print(f"capturing: {events / seconds:,.0f} events/s of processor, {events / wall:,.0f} a second that passed")
+
+
 def main() -> None:
     """Print the figures."""
     root = Path(__file__).parent.parent
@@ -140,6 +173,7 @@ def main() -> None:
     count = options.documents * (10 if options.full else 1)
     bench_hashes(options.peers, count)
     bench_check(count)
+    bench_capture(count)
 
 
 if __name__ == "__main__":

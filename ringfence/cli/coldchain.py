@@ -1,14 +1,20 @@
-"""`ringfence coldchain`: identifiers converted, EPCIS files hashed and checked; no deployment is needed (3.2)."""
+"""`ringfence coldchain`: identifiers converted, EPCIS files hashed, checked and captured (policy 3.2).
 
+Only capturing needs a deployment.
+"""
+
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from ringfence import coldchain
+from ringfence.cli.calls import Answer, Asked, call
 from ringfence.cli.frame import Frame, console
 from ringfence.cli.words import words
 from ringfence.errors import InputRefused
+from ringfence.store import Store
 
 app = typer.Typer(
     help=words("Cold chain: identifiers and EPCIS events, read, named and checked."), no_args_is_help=True
@@ -60,7 +66,7 @@ def check(
     document = coldchain.read_document(file.read_bytes())
     problems = coldchain.check(document, now=frame.now)
     errors = sum(problem.rule.level is coldchain.Level.ERROR for problem in problems)
-    rows = [_row(problem) for problem in problems]
+    rows = [_in_words(row) for row in _rows(problems)]
     counts = {"events": len(document.events), "errors": errors, "warnings": len(problems) - errors}
     if frame.wants_json:
         console.print_json(data={"file": str(file), **counts, "problems": rows})
@@ -71,15 +77,69 @@ def check(
         raise typer.Exit(InputRefused.exit_code)
 
 
-def _row(problem: coldchain.Problem) -> dict[str, object]:
-    rule = problem.rule
-    return {
-        "event": problem.event,
-        "event_id": problem.event_id,
-        "level": rule.level.value,
-        "rule": rule.name,
-        "section": rule.section,
-        "path": problem.path,
-        "sentence": words(rule.sentence),
-        "found": problem.found,
-    }
+@call
+def capture_events(store: Store, asked: Asked, *, files: list[str], is_whole: bool) -> Answer:
+    """Take files of events in, one after the other."""
+    answers = []
+    for number, file in enumerate(files, start=1):
+        content = Path(file).read_bytes()
+        captured = coldchain.capture(store, content, is_whole=is_whole, actor=asked.actor, now=asked.now)
+        answers.append(
+            {
+                "file": Path(file).name,
+                **{name: getattr(captured, name) for name in COUNTS},
+                "problems": _rows(captured.problems),
+            }
+        )
+        asked.progress("receiving files", number / len(files))
+    return {"files": answers}
+
+
+@app.command(help=words("Capture EPCIS files: each event once, what breaks a rule kept with the rule."))
+def capture(
+    context: typer.Context,
+    files: Annotated[
+        list[Path], typer.Argument(exists=True, dir_okay=False, help=words("EPCIS 2.0 files: JSON, JSON-LD or XML."))
+    ],
+    *,
+    is_whole: Annotated[bool, typer.Option("--whole", help=words("Take a file in whole or not at all."))] = False,
+    wants_json: Annotated[bool, typer.Option("--json", help=words("Answer in JSON."))] = False,
+) -> None:
+    """Capture; ends with the exit code of a refused input where something was refused."""
+    frame: Frame = context.obj
+    frame.wants_json = frame.wants_json or wants_json
+    answer = frame.ask(capture_events, files=[str(file.resolve()) for file in files], is_whole=is_whole)
+    for one in answer["files"]:
+        one["problems"] = [_in_words(row) for row in one["problems"]]
+    if frame.wants_json:
+        console.print_json(data=answer)
+    else:
+        frame.show_rows(answer["files"], ("file", *COUNTS))
+        rows = [{"file": one["file"], **row} for one in answer["files"] for row in one["problems"]]
+        if rows:
+            frame.show_rows(rows, ("file", "event", "level", "path", "sentence", "found"))
+    if any(one["rejected"] for one in answer["files"]):
+        raise typer.Exit(InputRefused.exit_code)
+
+
+COUNTS = ("batch_no", "events", "accepted", "rejected", "known", "declared", "declared_unknown", "is_known", "is_kept")
+
+
+def _rows(problems: Sequence[coldchain.Problem]) -> list[dict[str, Any]]:
+    return [
+        {
+            "event": problem.event,
+            "event_id": problem.event_id,
+            "level": problem.rule.level.value,
+            "rule": problem.rule.name,
+            "section": problem.rule.section,
+            "path": problem.path,
+            "sentence": problem.rule.sentence,
+            "found": problem.found,
+        }
+        for problem in problems
+    ]
+
+
+def _in_words(row: dict[str, Any]) -> dict[str, Any]:
+    return row | {"sentence": words(row["sentence"])}

@@ -1,5 +1,6 @@
 """Cold chain: purchase, sale, storage and transport in one closed loop (policy 3)."""
 
+from ringfence.coldchain.capturing import Captured, capture
 from ringfence.coldchain.checking import Problem, check
 from ringfence.coldchain.converting import convert
 from ringfence.coldchain.documents import Document, RawEvent, read_document
@@ -10,6 +11,7 @@ from ringfence.coldchain.rules import RULES, Level, Rule
 
 __all__ = [
     "RULES",
+    "Captured",
     "Document",
     "Event",
     "Kind",
@@ -17,6 +19,7 @@ __all__ = [
     "Problem",
     "RawEvent",
     "Rule",
+    "capture",
     "check",
     "convert",
     "hash_event",

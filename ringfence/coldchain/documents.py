@@ -4,7 +4,9 @@ JSON and JSON-LD are read as an EPCISDocument, an EPCISQueryDocument, a list of 
 EPCISDocument or EPCISQueryDocument. Extensions keep their keys, with a prefix (JSON) or as `{namespace}local` (XML).
 """
 
+import gc
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -43,6 +45,21 @@ class Document:
     def records(self) -> Iterator[tuple[int, RawEvent]]:
         """The events that are records at all, with their places."""
         return ((index, event) for index, event in enumerate(self.events) if isinstance(event, dict))
+
+
+@contextmanager
+def without_collector() -> Iterator[None]:
+    """Python's collector of cycles at rest: events are trees, and looking for cycles in them costs as much as reading.
+
+    What holds no cycle is freed without it.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def read_document(content: bytes) -> Document:

@@ -17,8 +17,8 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import Any, TypeAlias
 
-from ringfence.coldchain.converting import canonical_link
 from ringfence.coldchain.documents import Document, RawEvent
+from ringfence.coldchain.identities import identify
 from ringfence.coldchain.namespaces import STANDARD_PREFIXES, Namespaces
 from ringfence.coldchain.vocabulary import (
     BIZ_STEPS,
@@ -68,12 +68,13 @@ def write_prehash(event: RawEvent, *, namespaces: Namespaces, ignored: frozenset
     if not kind:
         raise InputRefused("the event does not say its type")
     parts = ["eventType=" + kind]
-    for name, write in FIELDS.items():
-        found = event.get(name)
+    standard = event.keys() & FIELDS.keys()
+    for name in sorted(standard, key=PLACE_OF.__getitem__):
+        found = event[name]
         if found is not None:
-            parts.append(write(name, found, namespaces))
-    if len(event) > len(parts):  # more than the standard's fields: extensions, or fields without part
-        parts.extend(_own_fields(event, namespaces, FIELDS.keys() | NO_PART, ignored))
+            parts.append(FIELDS[name](name, found, namespaces))
+    if len(event) > len(standard) + 1:  # more than the standard's fields: extensions, or fields without part
+        parts.extend(_own_fields(event, namespaces, NO_EXTENSION, ignored))
     return "".join(parts)
 
 
@@ -122,11 +123,8 @@ def canonical(found: object, namespaces: Namespaces) -> str:
     return _canonical_uri(namespaces.value_of(text)) if ":" in text else text
 
 
-@lru_cache(maxsize=1 << 16)
 def _canonical_uri(uri: str) -> str:
-    if uri.startswith("urn:epcglobal:"):
-        return write_out_urn(uri)
-    return canonical_link(uri) or uri
+    return write_out_urn(uri) if uri.startswith("urn:epcglobal:") else identify(uri).link
 
 
 def canonical_number(found: object) -> str:
@@ -163,6 +161,10 @@ def canonical_instant(text: str) -> str:
 
 
 def _value(name: str, found: object, namespaces: Namespaces) -> str:
+    if type(found) is str:
+        known = identify(found)
+        if known.ai:  # most values are keys, and need no more
+            return f"{name}={known.link}"
     text = canonical(found, namespaces)
     return f"{name}={text}" if text else ""
 
@@ -212,6 +214,7 @@ def _epcs(name: str, found: object, namespaces: Namespaces) -> str:
 
 def _record(fields: Mapping[str, Writer]) -> Writer:
     """How a record within an event is written: its fields in order, then its extensions."""
+    standard = {*fields, "type", "@type"}
 
     def write(name: str, found: object, namespaces: Namespaces) -> str:
         if not isinstance(found, dict):
@@ -222,7 +225,7 @@ def _record(fields: Mapping[str, Writer]) -> Writer:
             if part is not None:
                 parts.append(write_field(field, part, namespaces))
         if len(found) >= len(parts):
-            parts.extend(_own_fields(found, namespaces, {*fields, "type", "@type"}))
+            parts.extend(_own_fields(found, namespaces, standard))
         return "".join(parts)
 
     return write
@@ -311,3 +314,5 @@ FIELDS: Mapping[str, Writer] = {
     "sensorElementList": SENSOR_ELEMENTS,
     "ilmd": _ilmd,
 }
+PLACE_OF = {name: place for place, name in enumerate(FIELDS)}
+NO_EXTENSION = FIELDS.keys() | NO_PART

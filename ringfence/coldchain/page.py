@@ -9,7 +9,8 @@ HEAD = """# Cold chain: EPCIS documents read, named and checked
 Made from the rules in `ringfence/coldchain` by `tools/docs.py`; do not edit.
 
 Three commands need no deployment: `ringfence coldchain convert URI` (EPC URN and GS1 Digital Link into each other),
-`ringfence coldchain hash FILE` (one CBV 2.0 event hash a line) and `ringfence coldchain check FILE --json`.
+`ringfence coldchain hash FILE` (one CBV 2.0 event hash a line) and `ringfence coldchain check FILE --json`. `ringfence coldchain capture FILE...` takes
+events into a deployment.
 
 ## What is read
 
@@ -17,6 +18,17 @@ JSON and JSON-LD as an EPCISDocument, an EPCISQueryDocument, a list of events or
 EPCISDocument or EPCISQueryDocument. Contexts are never fetched: the standard's own is known by heart, and a prefix that
 only another address declares is told as undeclared. XML with a document type is refused, and with it every entity.
 Extensions are kept.
+
+## What capturing keeps
+
+An event is named by its hash, so it is in once, whoever sends it in whatever form. The lake holds a row an event and a
+row a thing or amount in it; the vault holds the events as they were sent, extensions included, and those that break a
+rule with path and rule (`ringfence feeds rejects export`). Warnings are told and change nothing. An error declaration is
+kept beside the event that it takes back; a declaration of an event nobody sent is counted. With `--whole` one error
+keeps the whole file out.
+
+Rules about one event are asked once for all events of a *shape*: what is left of an event when sound serial numbers,
+past times and plain amounts are taken out. An event with anything else in it is asked about by itself.
 
 ## How the event hash is read where the standard leaves it open
 

@@ -35,6 +35,7 @@ class ReasonCode(StrEnum):
     LOST_DIGITS = "lost_digits"
     BROKEN_JSON = "broken_json"
     UNDECLARED_NAME = "undeclared_name"
+    RULE_BROKEN = "rule_broken"
     # feeds: what was noticed
     RISK_AREA_NOTICED = "risk_area_noticed"
     BATCH_WITHDRAWN = "batch_withdrawn"

@@ -30,6 +30,7 @@ class RecordKind(StrEnum):
     PASSAGE = "passage"
     SAMPLE = "sample"
     COUNT = "count"
+    CHAIN_EVENT = "chain_event"
     MOVEMENT = "movement"
     READING = "reading"
     EXPOSURE_BELOW_CUT = "exposure_below_cut"
@@ -159,23 +160,31 @@ LAYOUTS: dict[RecordKind, RecordLayout] = {
     RecordKind.COUNT: RecordLayout(
         _columns(site=_TEXT, day=_I32, syndrome=_TEXT, n=_I64, reported_at=_I64), "day", _one("site", "syndrome", "day")
     ),
-    RecordKind.MOVEMENT: RecordLayout(
+    RecordKind.CHAIN_EVENT: RecordLayout(
         _columns(
+            event=_I64,
+            event_hash=_TEXT,
             event_id=_TEXT,
             event_type=_TEXT,
             action=_TEXT,
             step=_TEXT,
-            place=_I64,
-            lot_in=_I64,
-            lot_out=_I64,
-            quantity=_F64,
-            unit=_TEXT,
+            disposition=_TEXT,
+            transformation=_TEXT,
+            place=_TEXT,
+            source=_TEXT,
+            destination=_TEXT,
             event_at=_I64,
             record_at=_I64,
+            is_declared_wrong=pa.bool_(),
             day=_I32,
         ),
         "day",
-        _one("day", "event_at", "event_id"),
+        _one("event_at", "event"),
+    ),
+    RecordKind.MOVEMENT: RecordLayout(
+        _columns(event=_I64, part=_TEXT, thing=_TEXT, quantity=_F64, unit=_TEXT, event_at=_I64, day=_I32),
+        "day",
+        _one("event_at", "event"),
     ),
     RecordKind.READING: RecordLayout(
         _columns(place=_I64, shipment=_TEXT, read_at=_I64, day=_I32, celsius=_F64), "day", _one("place", "read_at")

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from ringfence.coldchain.documents import Document
 from ringfence.coldchain.events import READERS, TIME, Event, Kind
 from ringfence.coldchain.hashing import NO_PART, VERSION, hash_event
+from ringfence.coldchain.identities import URI
 from ringfence.coldchain.rules.rule import Asked, Found, Level, rule, rule_of_document
 from ringfence.errors import InputRefused
 
 EVENT = "7.4.1 EPCISEvent"
 OFFSET = re.compile(r"[+-](?:0\d|1[0-3]):[0-5]\d|[+-]14:00")
-URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+")
 NEEDS_ACTION = set(Kind) - {Kind.TRANSFORMATION}
 COMMON = {
     "eventTime", "recordTime", "eventTimeZoneOffset", "eventID", "errorDeclaration", "certificationInfo", "bizStep",

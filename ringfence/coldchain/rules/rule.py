@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 
 from ringfence.coldchain.documents import Document
 from ringfence.coldchain.events import Event
+from ringfence.coldchain.sightings import Sighting
 
 Found: TypeAlias = tuple[str, object]  # where it does not hold, and what stands there
 
@@ -51,7 +52,7 @@ class Rule:
 RULES: dict[str, Rule] = {}
 
 EventCheck: TypeAlias = Callable[[Event, Asked], Iterable[Found]]
-EventsCheck: TypeAlias = Callable[[Sequence[tuple[int, Event]], Asked], Iterable[tuple[int, str, object]]]
+EventsCheck: TypeAlias = Callable[[Sequence[tuple[int, Sighting]], Asked], Iterable[tuple[int, str, object]]]
 DocumentCheck: TypeAlias = Callable[[Document, Asked], Iterable[Found]]
 
 

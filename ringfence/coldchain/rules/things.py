@@ -4,40 +4,17 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from ringfence.coldchain.converting import canonical_link, read_key
-from ringfence.coldchain.epc_urns import START, read_urn
 from ringfence.coldchain.events import Event, Quantity
-from ringfence.coldchain.gs1_keys import COMPOSITIONS, Key, check_digit_expected
-from ringfence.coldchain.rules.frame import URI
+from ringfence.coldchain.identities import identify
 from ringfence.coldchain.rules.rule import Asked, Found, Level, rule
-from ringfence.errors import InputRefused
 
 UNIT = re.compile(r"[A-Z0-9]{2,3}")
-ONLY_CLASSES = {("01", ""), ("01", "10"), ("8006", ""), ("8006", "10"), ("8010", "")}
-JOINED = {"253", "255", "8003"}  # a class where no serial number follows the check digit
-OTHER_SCHEMES = ("urn:epc:id:gid:", "urn:epc:id:usdod:", "urn:epc:id:adi:", "urn:epc:id:bic:", "urn:epc:id:imovn:")
 LOCATION, PARTIES = {"414"}, {"414", "417"}
 
 
 def same(uri: str) -> str:
     """What two ways of writing one identifier have in common."""
-    return canonical_link(uri) or uri
-
-
-def is_class(uri: str) -> bool | None:
-    """Whether an identifier names a class or lot rather than one thing; None where it does not tell."""
-    if uri.startswith(("urn:epc:class:", "urn:epc:idpat:")):
-        return True
-    if uri.startswith("urn:epc:id:"):
-        return False
-    key = read_key(uri)
-    return _is_class_key(key) if key else None
-
-
-def _is_class_key(key: Key) -> bool:
-    if key.ai in JOINED:
-        return len(key.value) == COMPOSITIONS[key.ai].digits
-    return (key.ai, key.qualifier) in ONLY_CLASSES
+    return identify(uri).link
 
 
 def identifiers(event: Event) -> Iterator[Found]:
@@ -65,42 +42,36 @@ def quantities(event: Event) -> Iterator[tuple[str, Quantity]]:
 @rule("6.4 Identifier representation")
 def identifiers_are_uris(event: Event, _asked: Asked) -> Iterator[Found]:
     """Whatever an event names, it names by a URI."""
-    yield from ((path, uri) for path, uri in identifiers(event) if not URI.fullmatch(str(uri)))
+    yield from ((path, uri) for path, uri in identifiers(event) if not identify(str(uri)).is_uri)
 
 
 @rule("TDS 2.0, 6 EPC URI")
 def urns_are_well_formed(event: Event, _asked: Asked) -> Iterator[Found]:
     """An EPC URN has the fields, lengths and characters of its class."""
     for path, uri in identifiers(event):
-        text = str(uri)
-        if text.startswith(START) and not text.startswith(OTHER_SCHEMES):
-            try:
-                read_urn(text)
-            except InputRefused as refused:
-                yield path, refused
+        wrong = identify(str(uri)).wrong
+        if wrong:
+            yield path, wrong
 
 
 @rule("GS1 General Specifications, 7.9 Check digit")
 def check_digits_are_right(event: Event, _asked: Asked) -> Iterator[Found]:
     """The check digit of a key in a Digital Link is the one that follows from its other digits."""
-    for path, uri in identifiers(event):
-        key = read_key(str(uri)) if str(uri).startswith("http") else None
-        if key and check_digit_expected(key):
-            yield path, uri
+    yield from ((path, uri) for path, uri in identifiers(event) if identify(str(uri)).has_wrong_digit)
 
 
 @rule("7.3.3.2 Instance-level identification")
 def single_things_are_listed_as_such(event: Event, _asked: Asked) -> Iterator[Found]:
     """A list of single things names no class or lot."""
     for name, epcs in event.epcs.items():
-        yield from ((f".{name}[{place}]", epc) for place, epc in enumerate(epcs) if is_class(epc))
+        yield from ((f".{name}[{place}]", epc) for place, epc in enumerate(epcs) if identify(epc).is_class)
 
 
 @rule("7.3.3.3 Class-level identification")
 def classes_are_listed_as_such(event: Event, _asked: Asked) -> Iterator[Found]:
     """A list of quantities names classes and lots, no single thing."""
     for path, one in quantities(event):
-        if is_class(one.epc_class) is False:
+        if identify(one.epc_class).is_class is False:
             yield f"{path}.epcClass", one.epc_class
 
 
@@ -108,7 +79,7 @@ def classes_are_listed_as_such(event: Event, _asked: Asked) -> Iterator[Found]:
 def parent_is_a_single_thing(event: Event, _asked: Asked) -> Iterator[Found]:
     """What holds other things is one thing, no class or lot."""
     parent = event.texts.get("parentID")
-    if parent and is_class(parent):
+    if parent and identify(parent).is_class:
         yield ".parentID", parent
 
 
@@ -123,8 +94,7 @@ def things_are_listed_once(event: Event, _asked: Asked) -> Iterator[Found]:
 def places_are_locations(event: Event, _asked: Asked) -> Iterator[Found]:
     """A GS1 key that names a place is that of a location."""
     for name, found in event.places.items():
-        key = read_key(found.uri)
-        if key and key.ai not in LOCATION:
+        if identify(found.uri).ai not in {"", *LOCATION}:
             yield f".{name}.id", found.uri
 
 
@@ -133,8 +103,7 @@ def parties_are_parties(event: Event, _asked: Asked) -> Iterator[Found]:
     """A GS1 key that names a source or destination is that of a party or location."""
     for name in ("sourceList", "destinationList"):
         for place, one in enumerate(event.typed.get(name, ())):
-            key = read_key(one.uri)
-            if key and key.ai not in PARTIES:
+            if identify(one.uri).ai not in {"", *PARTIES}:
                 yield f".{name}[{place}].{name.removesuffix('List')}", one.uri
 
 

@@ -15,6 +15,7 @@ OF_THE_MACHINE = "it acts on the folder of a deployment, before or beside its se
 OF_FILES = "it works on files alone and needs no deployment"
 BESIDE_THE_KEYS = "lists are signed where their keys lie; terminals fetch what was published: GET /gate-lists/{kind}"
 NOT_YET = "the console shows it; over HTTP its line list and contacts leave as exports, and nothing else does yet"
+AT_THE_DESK = "events come in as files for now; EPCIS's own REST interface is not there yet"
 OF_A_DEMO = "it makes a city up for somebody to look at"
 
 COMMANDS: dict[str, tuple[str, ...] | str] = {
@@ -69,6 +70,7 @@ COMMANDS: dict[str, tuple[str, ...] | str] = {
     "gate verify": OF_FILES,
     "gate rules": OF_FILES,
     "gate issue": OF_FILES,
+    "coldchain capture": AT_THE_DESK,
     "coldchain check": OF_FILES,
     "coldchain convert": OF_FILES,
     "coldchain hash": OF_FILES,

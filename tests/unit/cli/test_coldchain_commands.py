@@ -1,4 +1,4 @@
-"""`ringfence coldchain` as it is typed: no deployment is needed."""
+"""`ringfence coldchain` as it is typed; only capturing needs a deployment."""
 
 import json
 import sys
@@ -95,3 +95,24 @@ def test_warnings_alone_do_not_fail_a_check(terminal: Terminal, tmp_path: Path) 
     assert code == 0
     assert "fishing" in out
     assert "1 events: 0 errors, 1 warnings." in out
+
+
+def test_files_are_captured_and_what_breaks_a_rule_is_told(terminal: Terminal, tmp_path: Path) -> None:
+    folder, areas, file = tmp_path / "city", tmp_path / "areas.csv", tmp_path / "events.json"
+    areas.write_text("code,name,level,parent_code\n1,市,city,\n", encoding="utf-8")
+    file.write_text(json.dumps([event(), event(eventTime="2999-01-01T00:00:00Z")]))
+    at = ("--in", folder)
+    for typed in (
+        ("init", folder),
+        (*at, "areas", "publish", areas),
+        (*at, "users", "add", "store-1"),
+        (*at, "users", "grant", "store-1", "warehouse", "--area", "1"),
+    ):
+        assert terminal.run(*typed)[0] == 0
+    asked = (*at, "--as", "store-1", "coldchain", "capture", file)
+    code, out, _ = terminal.run(*asked, "--json")
+    [told] = json.loads(out)["files"]
+    assert (code, told["accepted"], told["rejected"]) == (10, 1, 1)
+    assert [one["rule"] for one in told["problems"]] == ["event_is_past"]
+    code, out, _ = terminal.run(*asked)
+    assert "events.json" in out
