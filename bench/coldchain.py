@@ -1,4 +1,4 @@
-"""What naming, checking and capturing EPCIS events cost: python bench/coldchain.py [--peers PYTHON] [--documents N] [--full].
+"""What EPCIS events cost: python bench/coldchain.py [--peers PYTHON] [--documents N] [--full].
 
 Hashing is held against the epcis-event-hash-generator package in one run, by processor time and the best of several
 rounds, both from the text of documents to their hashes; the hashes are compared. The events are made up here: object,
@@ -14,12 +14,13 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ringfence.access import make_first_administrator
+from ringfence.access import add_user, grant_role, make_first_administrator
 from ringfence.coldchain import RULES, capture, check, hash_events, read_document
 from ringfence.policy import plan_publication, publish_policy, read_defaults
-from ringfence.store import Act, Store, init_store, open_store
-from ringfence.terms import SYSTEM
+from ringfence.store import EVERYWHERE, Act, Store, init_store, open_store
+from ringfence.terms import SYSTEM, Actor, Grant, Role
 
+WAREHOUSE = Actor("warehouse")
 SECONDS = 5
 SIZE = 1_000  # events of a document, for both
 TIMES = 10  # a file that is captured is as large as so many
@@ -143,6 +144,12 @@ def begin(act: Act, store: Store) -> None:
     publish_policy(act, defaults, plan=plan, effective_from=now, approval=None)
 
 
+def add_warehouse(act: Act) -> None:
+    """An account that may record movements."""
+    add_user(act, WAREHOUSE.actor_id)
+    grant_role(act, WAREHOUSE.actor_id, Grant(role=Role.WAREHOUSE, area_path=EVERYWHERE))
+
+
 def bench_capture(count: int) -> None:
     """From the text of documents to records in the store: read, checked by both layers, hashed, written, synced.
 
@@ -154,8 +161,9 @@ def bench_capture(count: int) -> None:
         init_store(Path(folder) / "deployment", zone="Asia/Shanghai", now=now)
         store = open_store(Path(folder) / "deployment")
         store.act(lambda act: begin(act, store), actor=SYSTEM, now=now)
+        store.act(add_warehouse, actor=Actor("administrator"), now=now)
         began, started = time.process_time(), time.monotonic()
-        taken = [capture(store, content, is_whole=False, actor=SYSTEM, now=now) for content in documents]
+        taken = [capture(store, content, is_whole=False, actor=WAREHOUSE, now=now) for content in documents]
         seconds, wall = time.process_time() - began, time.monotonic() - started
         store.close()
     events = sum(one.accepted for one in taken)

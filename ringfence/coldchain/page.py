@@ -9,8 +9,8 @@ HEAD = """# Cold chain: EPCIS documents read, named and checked
 Made from the rules in `ringfence/coldchain` by `tools/docs.py`; do not edit.
 
 Three commands need no deployment: `ringfence coldchain convert URI` (EPC URN and GS1 Digital Link into each other),
-`ringfence coldchain hash FILE` (one CBV 2.0 event hash a line) and `ringfence coldchain check FILE --json`. `ringfence coldchain capture FILE...` takes
-events into a deployment.
+`ringfence coldchain hash FILE` (one CBV 2.0 event hash a line) and `ringfence coldchain check FILE --json`.
+`ringfence coldchain capture FILE...` takes events into a deployment.
 
 ## What is read
 
@@ -23,8 +23,8 @@ Extensions are kept.
 
 An event is named by its hash, so it is in once, whoever sends it in whatever form. The lake holds a row an event and a
 row a thing or amount in it; the vault holds the events as they were sent, extensions included, and those that break a
-rule with path and rule (`ringfence feeds rejects export`). Warnings are told and change nothing. An error declaration is
-kept beside the event that it takes back; a declaration of an event nobody sent is counted. With `--whole` one error
+rule with path and rule (`ringfence feeds rejects export`). Warnings are told and change nothing. An error declaration
+is kept beside the event that it takes back; a declaration of an event nobody sent is counted. With `--whole` one error
 keeps the whole file out.
 
 Rules about one event are asked once for all events of a *shape*: what is left of an event when sound serial numbers,

@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ringfence.coldchain import convert
-from ringfence.coldchain.identities import identify
 from ringfence.coldchain.epc_urns import CLASSES, EpcClass, Head, Tail
+from ringfence.coldchain.identities import identify
 
 SERIAL = "!'()*+,-.0123456789:;=ABCXYZ_abcxyz"
 ESCAPED = ["%22", "%25", "%26", "%2F", "%3C", "%3E", "%3F"]
