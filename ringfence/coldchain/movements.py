@@ -70,7 +70,7 @@ def build_records(
     }
 
 
-def _movements(every: Sequence[Sighting], frame: dict[str, np.ndarray]) -> dict[str, object]:  # type: ignore[type-arg]  # of several types
+def _movements(every: Sequence[Sighting], frame: dict[str, np.ndarray]) -> dict[str, object]:
     """A row for each thing and amount, with its event's number and time."""
     counts: list[int] = []
     parts: list[str] = []
@@ -107,7 +107,7 @@ def _party(seen: Sighting, name: str) -> str:
     return next((among[kind] for kind in HOLDERS if kind in among), next(iter(among.values()), ""))
 
 
-def _days_of(at: np.ndarray, zone: ZoneInfo) -> pa.Array:  # type: ignore[type-arg]  # int64
+def _days_of(at: np.ndarray, zone: ZoneInfo) -> pa.Array:
     """The local day number of each instant in microseconds."""
     instants = pa.array(at, pa.int64()).cast(pa.timestamp("us", tz=zone.key))
     return pc.local_timestamp(instants).cast(pa.date32(), safe=False).cast(pa.int32())
