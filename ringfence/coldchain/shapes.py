@@ -269,7 +269,7 @@ def _read_report(seen: Sighting, name: str, found: object) -> Hashable:
     if name == "value":
         if type(found) not in {int, float} or not -PLAIN_VALUE <= found <= PLAIN_VALUE:  # type: ignore[operator]  # a number by now
             raise NoShapeError
-        return found < 0
+        return found < 0  # type: ignore[operator]  # a number by now
     if name not in REPORT_TEXTS:
         raise NoShapeError
     return bool(_text(found)) if name in SENSOR_TEXTS else _text(found)
