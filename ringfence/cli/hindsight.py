@@ -11,6 +11,7 @@ from ringfence import feeds, intake, policy
 from ringfence.cli.doors import Doors
 from ringfence.cli.exercise import Exercise
 from ringfence.cli.receiving import find_deliveries
+from ringfence.link import Denials
 from ringfence.store import Content, Scope, Store
 from ringfence.terms import RecordKind, calendar_day
 
@@ -201,7 +202,7 @@ def _link_without_ids(exercise: Exercise) -> Linked:
             names += [one.path.name] * part.accepted.num_rows
             lines += part.accepted["row"].chunks
             numbers.append(identities.add(part.accepted.drop_columns(["id_number"]), file=len(numbers)))
-    linked = register.link(identities).spread(np.concatenate(numbers))
+    linked = register.link(identities, denials=Denials()).spread(np.concatenate(numbers))
     said = {
         "answer": linked.links["answer"],
         "person": pa.array(linked.persons),

@@ -18,7 +18,7 @@ from ringfence.gate import FEED, Waiting, lay_passages, put_persons, read_waitin
 from ringfence.intake.persons import Linked, number_newcomers
 from ringfence.intake.register import read_register
 from ringfence.intake.staging import build_links, build_newcomers
-from ringfence.link import put_reviews
+from ringfence.link import put_reviews, read_denials
 from ringfence.policy import Policy
 from ringfence.signals import put_observations
 from ringfence.store import Act, Batch, Content, Store, commit_batch
@@ -87,7 +87,8 @@ def _holds_on(risk_area: RiskArea, day: int) -> bool:
 def _link(store: Store, waiting: Sequence[Waiting], *, actor: Actor, now: datetime) -> None:
     identities = Identities()
     of_rows = identities.add(_written(waiting), file=0)
-    linked = read_register(store, actor=actor, now=now).link(identities).spread(of_rows)
+    denials = read_denials(store, actor=actor, now=now)
+    linked = read_register(store, actor=actor, now=now).link(identities, denials=denials).spread(of_rows)
 
     def take(act: Act) -> tuple[int, int]:
         act.note("numbers.taken", subject="person", count=linked.newcomers.num_rows)

@@ -21,8 +21,9 @@ Numbers = npt.NDArray[np.int64]
 class Linked:
     """Identities, or rows, with their persons (shape n): `links` as link gave them, `persons` their numbers.
 
-    `newcomers` are the people nobody knew (columns of PEOPLE that a row can fill), each described by where they first
-    stood: `file` and `line`. `reviews` are those of them who may be somebody known after all, with the same columns.
+    `links` have what each said (`said`) besides. `newcomers` are the people nobody knew (columns of PEOPLE that a row
+    can fill), each described by where they first stood: `file` and `line`. `reviews` are those of them who may be
+    somebody known after all, with the same columns.
     """
 
     links: pa.Table
@@ -43,10 +44,13 @@ class Linked:
         return self.reviews.filter(pc.equal(self.reviews["file"], file))
 
 
-def link_identities(identities: Identities, *, known: link.KnownPeople) -> Linked:
-    """Who each identity is; newcomers are numbered from -1 downward until they have numbers of their own."""
+def link_identities(identities: Identities, *, known: link.KnownPeople, denials: link.Denials) -> Linked:
+    """Who each identity is; newcomers are numbered from -1 downward until they have numbers of their own.
+
+    Nobody is linked to a person again whose link to them was denied (`denials`).
+    """
     written = identities.rows
-    links, new = _ask(written, known)
+    links, new = _ask(written, known, denials)
     is_new = np.asarray(pc.not_equal(links["answer"], LinkAnswer.PERSON.value))
     clusters = np.asarray(link.cluster_new(new)["cluster_id"])
     heads, member = np.unique(clusters, return_inverse=True)
@@ -67,12 +71,13 @@ def number_newcomers(linked: Linked, first: int) -> Linked:
     return Linked(linked.links, persons, linked.newcomers.append_column("person_no", numbers), reviews)
 
 
-def _ask(written: pa.Table, known: link.KnownPeople) -> tuple[pa.Table, pa.Table]:
+def _ask(written: pa.Table, known: link.KnownPeople, denials: link.Denials) -> tuple[pa.Table, pa.Table]:
     """The links of all identities, and those that are nobody known in the form that linking compares."""
     links, new = [], []
     for start in range(0, max(written.num_rows, 1), ASKED_AT_ONCE):
         normal = link.normalise(written.slice(start, ASKED_AT_ONCE))
-        links.append(link.link_to(known, normal))
+        said = denials.number(normal)
+        links.append(denials.turn(link.link_to(known, normal), said).append_column("said", said))
         new.append(normal.filter(pc.not_equal(links[-1]["answer"], LinkAnswer.PERSON.value)))
     return pa.concat_tables(links), pa.concat_tables(new)
 

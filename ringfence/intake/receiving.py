@@ -15,6 +15,7 @@ from ringfence.intake.register import read_register
 from ringfence.intake.shelf import Shelf, Shelved, number_identities
 from ringfence.intake.staging import commit, discard, stage
 from ringfence.intake.turns import Delivery, Expected, links_people, take_turns
+from ringfence.link import read_denials
 from ringfence.policy import Permission, PolicySet
 from ringfence.store import Act, Store
 from ringfence.terms import Actor
@@ -101,7 +102,8 @@ def _link(reception: Reception, files: Sequence[Shelved]) -> Linked | None:
     if not naming:
         return None
     register = read_register(reception.store, actor=reception.actor, now=reception.now)
-    linked = register.link(number_identities(naming))
+    denials = read_denials(reception.store, actor=reception.actor, now=reception.now)
+    linked = register.link(number_identities(naming), denials=denials)
     return number_newcomers(linked, reception.take_numbers("person", linked.newcomers.num_rows))
 
 

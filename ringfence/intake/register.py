@@ -62,9 +62,9 @@ class Register:
         self._ages = ages.take(newest)
         return self
 
-    def link(self, identities: Identities) -> Linked:
-        """Who each of some identities is."""
-        return link_identities(identities, known=self._known)
+    def link(self, identities: Identities, *, denials: link.Denials) -> Linked:
+        """Who each of some identities is, by what nobody has denied."""
+        return link_identities(identities, known=self._known, denials=denials)
 
 
 @dataclass(frozen=True)

@@ -145,6 +145,7 @@ def build_links(linked: Linked, *, rows: pa.ChunkedArray, provenance: Provenance
         "person": pa.array(linked.persons, pa.int64()),
         "household": links["household_id"],
         **{name: links[name] for name in taken_over},
+        "said": links["said"],
     }
     return provenance.records(RecordKind.LINK, columns, rows=rows)
 

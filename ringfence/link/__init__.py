@@ -1,6 +1,7 @@
 """Link: rows to persons and households (policy 2.1, 2.3)."""
 
 from ringfence.link.answers import How
+from ringfence.link.denials import Denials, read_denials
 from ringfence.link.files import dedupe_file, link_files
 from ringfence.link.known import KnownPeople
 from ringfence.link.lists import Columns, read_columns_file
@@ -41,6 +42,7 @@ __all__ = [
     "REGISTER_SCHEMA",
     "ROWS_SCHEMA",
     "Columns",
+    "Denials",
     "How",
     "KnownPeople",
     "SingleLinker",
@@ -66,6 +68,7 @@ __all__ = [
     "put_reviews",
     "read_calibration",
     "read_columns_file",
+    "read_denials",
     "read_key",
     "read_labels",
     "read_model",

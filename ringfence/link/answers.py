@@ -13,12 +13,16 @@ from ringfence.link.steps import Steps
 
 
 class How(StrEnum):
-    """What an answer rests on where no tier decided: Splink's weight, or a household's door, phone or ID number."""
+    """What an answer rests on where no tier decided: Splink's weight, or a household's door, phone or ID number.
+
+    Or that a link was denied before: who it is then has a number, and nobody has said who.
+    """
 
     SPLINK = "splink"
     ADDRESS = "address"
     PHONE = "phone"
     ID_NUMBER = "id_number"
+    DENIED = "denied"
 
 
 JUDGE = """

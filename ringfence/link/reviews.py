@@ -53,6 +53,20 @@ from link_review
 where review_no = :review_no
 """
 
+INSERT_DENIED_LINE = """
+insert into link_denied_line (said, person_no, candidate_no, recorded_at)
+values (:said, :person_no, :candidate_no, :now)
+on conflict (said, person_no, candidate_no) do nothing
+"""
+
+FORGET_LINES = """
+delete from link_denied_line
+where not exists (
+    select 1 from link_review r
+    where r.person_no = link_denied_line.person_no and r.candidate_no = link_denied_line.candidate_no
+)
+"""
+
 FORGET_REVIEWS_OF = "delete from link_review where person_no = :person_no or candidate_no = :person_no"
 
 FORGET_REVIEWS_PAST = """
@@ -196,10 +210,11 @@ def put_denied(act: Act, denied: Sequence[Mapping[str, Any]], *, denied_by: int)
     """Keep links that were certain and wrong as decided pairs.
 
     Each says whose number its rows have now (person_no), who they were linked to (candidate_no), batch_no, answer,
-    weight, margin, probability and model.
+    weight, margin, probability and model; and what its lines said (`said`), so that they never lead there again.
     """
-    said = {"denied_by": denied_by, "decided_by": act.actor.actor_id, "now": to_us(act.now)}
-    act.run_many(INSERT_DENIED, [{**one, **said} for one in denied])
+    told = {"denied_by": denied_by, "decided_by": act.actor.actor_id, "now": to_us(act.now)}
+    act.run_many(INSERT_DENIED, [{**one, **told} for one in denied])
+    act.run_many(INSERT_DENIED_LINE, [{**one, **told, "said": said} for one in denied for said in one["said"]])
     act.note("link.denied", subject=f"dispute:{denied_by}", count=len(denied))
 
 
@@ -228,6 +243,7 @@ def forget_reviews_of(act: Act, people: Iterable[PersonNo]) -> int:
     """Let go of every pair that one of some people's numbers stands in; how many. What it decided stays decided."""
     numbers = list(people)
     gone = act.run_many(FORGET_REVIEWS_OF, [{"person_no": number} for number in numbers])
+    act.run(FORGET_LINES)
     act.note("link.reviews_forgotten", count=gone, ids=numbers)
     return gone
 
@@ -235,6 +251,7 @@ def forget_reviews_of(act: Act, people: Iterable[PersonNo]) -> int:
 def forget_past_reviews(act: Act) -> int:
     """Let go of the pairs that files brought whose retention has ended; how many."""
     gone = act.run(FORGET_REVIEWS_PAST)
+    act.run(FORGET_LINES)
     act.note("link.reviews_forgotten", count=gone)
     return gone
 

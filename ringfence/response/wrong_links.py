@@ -85,6 +85,6 @@ def _deny_led(act: Act, dispute: Dispute, home: PersonNo, led: Collection[Person
 def _separate(store: Store, dispute: Dispute, row: Mapping[str, Any], *, actor: Actor, now: datetime) -> None:
     """Give a batch's rows about the person a number of their own, and keep the wrong link as a label."""
     own = separate_rows(store, row["person"], batch_no=row["batch"], actor=actor, now=now)
-    stated = {name: row[name] for name in ("answer", "weight", "margin", "probability", "model")}
+    stated = {name: row[name] for name in ("answer", "weight", "margin", "probability", "model", "said")}
     denied = {"person_no": own, "candidate_no": row["person"], "batch_no": row["batch"], **stated}
     store.act(lambda act: link.put_denied(act, [denied], denied_by=dispute.dispute_id), actor=actor, now=now)

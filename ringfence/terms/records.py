@@ -220,6 +220,7 @@ LAYOUTS: dict[RecordKind, RecordLayout] = {
             probability=_F64,
             margin=_F64,
             model=_TEXT,
+            said=_I64,
         ),
         None,
         _one("source_batch", "source_row"),

@@ -29,9 +29,13 @@ EVIDENCE = pa.schema(
         ("margin", pa.float64()),
         ("probability", pa.float64()),
         ("model", pa.string()),
+        ("said", pa.list_(pa.int64())),
     ]
 )
-"""What a batch says of a number, with the least certain of its links; rows that nobody was linked by are left out."""
+"""What a batch says of a number, with the least certain of its links, and what its lines said (`link.Denials`).
+
+Rows that nobody was linked by are left out.
+"""
 
 FIND_EVIDENCE = """
 with number as (
@@ -46,7 +50,8 @@ select
     arg_min(l.weight, l.probability) as weight,
     arg_min(l.margin, l.probability) as margin,
     min(l.probability) as probability,
-    arg_min(l.model, l.probability) as model
+    arg_min(l.model, l.probability) as model,
+    list_sort(list_distinct(list(l.said))) as said
 from told t
 join number n on n.person = t.person
 join link l on l.source_batch = t.batch and l.source_row = t.row and l.person = t.person

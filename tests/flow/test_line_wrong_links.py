@@ -145,6 +145,27 @@ def test_who_wins_a_dispute_that_it_is_not_they_need_not_know_which_list_was_wro
     assert ("person", "different", "county_officer@12") in town.rows(LABELS)
 
 
+def test_what_was_denied_at_the_door_is_not_linked_again_by_the_same_line_tomorrow(town: Town) -> None:
+    respond_and_sign(town)
+    person = town.numbers()["zhao1"]
+    dispute = at_the_door(town, visit_task(town, "zhao1"))
+    tomorrow = ("2022-03-01 12:00", "2022-03-01 13:00")
+    town.now += DAY
+    town.receive(check_ins=[check_in("wang1", "noodles", *tomorrow), check_in("zhao1", "noodles", *tomorrow)])
+    assert not any(person in seen for seen in visitors(town))
+    town.respond()
+    assert "zhao1" not in listed(town)
+    asked = [task for task in town.tasks() if task.kind is TaskKind.IDENTIFY]
+    [own] = {number for (number,) in town.rows("select person_no from link_review where status = 'different'")}
+    assert str(own) in {task.subject.key for task in asked}, "whoever the line means is asked at the door"
+
+    redress.reject_dispute(town.store, dispute, actor=OFFICER, now=town.now)
+    later = ("2022-03-02 12:00", "2022-03-02 13:00")
+    town.now += DAY
+    town.receive(check_ins=[check_in("zhao1", "noodles", *later)])
+    assert all(person in seen for seen in visitors(town)), "the worker was not told the truth: the links hold again"
+
+
 def test_a_decision_of_the_queue_that_was_wrong_is_turned_at_the_door(town: Town) -> None:
     decide(town, Verdict.SAME)
     respond_and_sign(town)

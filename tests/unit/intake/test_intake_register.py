@@ -9,6 +9,7 @@ from small_town import KNOWN, said_of
 from ringfence.feeds import Identities
 from ringfence.intake import Register
 from ringfence.intake.persons import Linked, number_newcomers
+from ringfence.link import Denials
 from ringfence.store import PEOPLE
 
 STRANGER = {"name": "钱来", "phone": "13999990000"}
@@ -36,7 +37,7 @@ def link(known: Register, *tables: pa.Table) -> tuple[Linked, list[list[int]]]:
     """What linking finds, and the persons of each table's rows."""
     identities = Identities()
     numbers = [identities.add(rows, file=place) for place, rows in enumerate(tables)]
-    linked = number_newcomers(known.link(identities), 100)
+    linked = number_newcomers(known.link(identities, denials=Denials()), 100)
     return linked, [linked.persons[of_rows].tolist() for of_rows in numbers]
 
 

@@ -138,6 +138,14 @@ create table link_review (
     unique (person_no, candidate_no)
 );;
 
+create table link_denied_line (
+    said bigint not null,
+    person_no bigint not null,
+    candidate_no bigint not null,
+    recorded_at bigint not null,
+    primary key (said, person_no, candidate_no)
+);;
+
 create index link_review_open on link_review (status, probability);;
 create index link_review_by_decision on link_review (decided_at, review_no);;
 create index link_review_by_candidate on link_review (candidate_no);;
