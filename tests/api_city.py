@@ -37,8 +37,8 @@ values ('person', :key, :reason, :origin, :now, :path, 1) returning observation_
 
 INSERT_EXPOSURE = """
 insert into exposure (exposure_id, signal_id, subject_kind, subject_key, ring, weight, minutes, first_day, last_day,
-    area_path, status, recorded_at)
-values (:person, :signal, 'person', :key, 1, 0.5, 10, :day, :day, :path, 'listed', 1)
+    area_path, is_identified, status, recorded_at)
+values (:person, :signal, 'person', :key, 1, 0.5, 10, :day, :day, :path, true, 'listed', 1)
 """
 
 INSERT_TASK = """

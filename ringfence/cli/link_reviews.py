@@ -74,7 +74,7 @@ def list_open(
 def show(context: typer.Context, review: Number) -> None:
     """Show."""
     frame: Frame = context.obj
-    frame.show_rows(frame.ask(show_link_review, review=review)["fields"], ["field", "row", "candidate"])
+    frame.show_rows(frame.ask(show_link_review, review=review)["fields"], ["field", "row", "candidate", "bits"])
 
 
 @app.command(help=words("Say whether the two are one person: same or different."))

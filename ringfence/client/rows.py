@@ -292,11 +292,12 @@ class LinkDecisionRow:
 
 @dataclass(frozen=True, kw_only=True)
 class PairField:
-    """What is written of the two of a pair in one field."""
+    """What is written of the two of a pair in one field, and what that weighs in bits, where it was kept."""
 
     field: str
     row: str
     candidate: str
+    bits: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

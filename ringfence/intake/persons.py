@@ -84,7 +84,7 @@ def _ask(written: pa.Table, known: link.KnownPeople, denials: link.Denials) -> t
 
 def _review(links: pa.Table, persons: Numbers, *, stood: pa.Table) -> pa.Table:
     """Whom somebody has to look at: the newcomer's number and the candidate's, with what was weighed."""
-    weighed = links.select(["weight", "margin", "probability", "model"])
+    weighed = links.select(["weight", "margin", "probability", "model", "weights"])
     numbered = weighed.append_column("person_no", pa.array(persons)).append_column("candidate_no", links["person_id"])
     for name in stood.column_names:
         numbered = numbered.append_column(name, stood[name])

@@ -33,6 +33,7 @@ class Weighed:
     is_namesake: bool
     has_other_name: bool
     has_other_id: bool
+    parts: Sequence[float]
 
 
 def find_tier(sought: Normal, people: Collection[Person]) -> Answer | None:
@@ -84,7 +85,11 @@ class Judge:
         answer = self._decide(best, weighed, margin)
         person = best.known_id if answer in {LinkAnswer.PERSON, LinkAnswer.REVIEW} else None
         household = None if answer is LinkAnswer.NONE else best.household_id
-        return _name(answer, person, household, how=How.SPLINK) | {"weight": best.weight, "margin": margin}
+        return _name(answer, person, household, how=How.SPLINK) | {
+            "weight": best.weight,
+            "margin": margin,
+            "weights": list(best.parts) if answer is LinkAnswer.REVIEW else None,
+        }
 
     def _decide(self, best: Weighed, weighed: Sequence[Weighed], margin: float | None) -> LinkAnswer:
         model, is_heavy = self._model, best.weight >= self._model.person_weight

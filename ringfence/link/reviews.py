@@ -8,6 +8,7 @@ A link that was certain and turns out wrong at the door becomes a decided pair t
 whom they were linked to. It teaches as a label, and can be taken back like any other.
 """
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -17,6 +18,8 @@ import pyarrow as pa
 
 from ringfence.access import check_can
 from ringfence.errors import NotFound, TransitionRefused
+from ringfence.link.model import read_model
+from ringfence.link.weights import weight_parts
 from ringfence.policy import Permission
 from ringfence.store import EVERYWHERE, Act, merge_people, undo_alias
 from ringfence.terms import AliasKind, PersonNo, Reason, ReasonCode, to_us
@@ -25,8 +28,9 @@ TOP_AREAS = "select area_path from area where parent_code = '' order by area_pat
 
 INSERT_REVIEW = """
 insert into link_review
-    (person_no, candidate_no, batch_no, weight, margin, probability, model, answer, status, recorded_at)
-values (:person_no, :candidate_no, :batch_no, :weight, :margin, :probability, :model, 'review', 'open', :recorded_at)
+    (person_no, candidate_no, batch_no, weight, margin, probability, model, weights, answer, status, recorded_at)
+values (:person_no, :candidate_no, :batch_no, :weight, :margin, :probability, :model, :weights, 'review', 'open',
+    :recorded_at)
 on conflict (person_no, candidate_no) do nothing
 """
 
@@ -48,7 +52,7 @@ limit :most
 """
 
 ONE_REVIEW = """
-select review_no, person_no, candidate_no, batch_no, weight, margin, probability, model, status, alias_no
+select review_no, person_no, candidate_no, batch_no, weight, margin, probability, model, weights, status, alias_no
 from link_review
 where review_no = :review_no
 """
@@ -136,9 +140,10 @@ class Band:
 
 
 def put_reviews(act: Act, reviews: pa.Table, *, batch_no: int) -> int:
-    """Keep what a batch brought for review (person_no, candidate_no, weight, margin, probability, model); how many."""
-    weighed = reviews.select(["person_no", "candidate_no", "weight", "margin", "probability", "model"])
-    rows = [row | {"batch_no": batch_no, "recorded_at": to_us(act.now)} for row in weighed.to_pylist()]
+    """Keep what a batch brought for review (person_no, candidate_no, and of LINK_SCHEMA what was weighed); how many."""
+    weighed = reviews.select(["person_no", "candidate_no", "weight", "margin", "probability", "model", "weights"])
+    kept = {"batch_no": batch_no, "recorded_at": to_us(act.now)}
+    rows = [row | kept | {"weights": _name_parts(row["weights"])} for row in weighed.to_pylist()]
     act.run_many(INSERT_REVIEW, rows)
     if rows:
         act.note("link.reviews_put", subject=f"batch:{batch_no}", count=len(rows))
@@ -267,14 +272,33 @@ def read_calibration(act: Act) -> list[Band]:
     ]
 
 
-def show_pair(review: Mapping[str, Any], people: pa.Table) -> list[dict[str, str]]:
-    """What is written of the two side by side (field, row, candidate); `people` as the vault gave them."""
+def show_pair(review: Mapping[str, Any], people: pa.Table) -> list[dict[str, Any]]:
+    """What is written of the two side by side, with its weight in bits (field, row, candidate, bits).
+
+    `people` are as the vault gave them. The last line, of field `prior`, is what weighs before anything is compared.
+    """
     by_number = {person["person_no"]: person for person in people.to_pylist()}
     one, other = by_number.get(review["person_no"], {}), by_number.get(review["candidate_no"], {})
     fields = ("name", "sex", "birth_date", "id_number", "phone", "address")
-    return [
-        {"field": name, "row": str(one.get(name) or ""), "candidate": str(other.get(name) or "")} for name in fields
+    bits = json.loads(review["weights"] or "{}")
+    pair = [
+        {
+            "field": name,
+            "row": str(one.get(name) or ""),
+            "candidate": str(other.get(name) or ""),
+            "bits": bits.get(name),
+        }
+        for name in fields
     ]
+    return [*pair, {"field": "prior", "row": "", "candidate": "", "bits": bits["prior"]}] if bits else pair
+
+
+def _name_parts(weights: Sequence[float] | None) -> str | None:
+    """The parts of a weight as they are kept: rounded, under the names of the fields that were compared."""
+    if weights is None:
+        return None
+    fields = ["address" if name == "community" else name for name in weight_parts(read_model("han"))]
+    return json.dumps({name: round(bits, 2) for name, bits in zip(fields, weights, strict=True)})
 
 
 def _decide(act: Act, review: Mapping[str, Any], verdict: Verdict) -> None:

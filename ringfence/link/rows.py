@@ -8,7 +8,7 @@ from ringfence.link.identities import read_identities
 from ringfence.link.known import KnownPeople
 from ringfence.link.model import CERTAINTY_SCHEMA, Model, read_model
 from ringfence.link.normalise import normalise
-from ringfence.link.score import count_steps, score_steps
+from ringfence.link.score import count_steps, part_steps, score_steps
 from ringfence.link.steps import Steps, take
 from ringfence.link.tables import LINK_SCHEMA, NORMAL_SCHEMA, REGISTER_SCHEMA, read_columns
 from ringfence.link.tiers import TIERS
@@ -30,9 +30,11 @@ select
     stated.weight,
     stated.margin,
     stated.how,
-    '{version}' as model
+    '{version}' as model,
+    parted.weights
 from arrival
 join stated on stated.sought_id = arrival.identity
+left join parted on parted.sought_id = arrival.identity
 asof left join certainty
     on certainty.how = stated.how and certainty.answer = stated.answer and certainty.from_odds <= stated.odds
 """
@@ -73,7 +75,7 @@ def link_sought(memory: duckdb.DuckDBPyConnection, model: Model) -> pa.Table:
 def link_steps(model: Model) -> Steps:
     """What makes `link` of `arrival`, `sought`, `known` and the counts of `count_steps`."""
     links = LINKS.format(version=model.version)
-    return {**TIERS, **score_steps(model), **answer_steps(model), "link": links}
+    return {**TIERS, **score_steps(model), **answer_steps(model), **part_steps(model), "link": links}
 
 
 def read_register(register: pa.Table, model: Model) -> pa.Table:

@@ -3,7 +3,7 @@
 from ringfence.link.known import unpivoted_keys
 from ringfence.link.model import Model
 from ringfence.link.steps import Steps
-from ringfence.link.weights import compared_columns, frequency_columns, weight_sum
+from ringfence.link.weights import compared_columns, frequency_columns, weight_parts, weight_sum
 
 MOST_SHARING = 100
 """A key that more known people have than this proposes no pairs: it no longer tells people apart."""
@@ -47,12 +47,16 @@ join sought_key using (key)
 where {which}
 """
 
+COMPARED = """
+select known_id, sought_id, {frequencies}, {levels}
+from {pairs}
+join (select unique_id as known_id, {known_columns} from known) using (known_id)
+join (select unique_id as sought_id, {sought_columns}, {frequencies} from counted) using (sought_id)
+"""
+
 SCORED = """
 with compared as (
-    select known_id, sought_id, {frequencies}, {levels}
-    from pair
-    join (select unique_id as known_id, {known_columns} from known) using (known_id)
-    join (select unique_id as sought_id, {sought_columns}, {frequencies} from counted) using (sought_id)
+    {compared}
 ),
 weighed as (
     select compared.*, {weight} as weight
@@ -69,6 +73,16 @@ select
     {has_other_name} as has_other_name,
     {has_other_id} as has_other_id
 from weighed
+"""
+
+
+PARTED = """
+with compared as (
+    {compared}
+)
+select sought_id, [{parts}] as weights
+from compared
+cross join population
 """
 
 
@@ -96,13 +110,27 @@ def score_steps(model: Model, *, within: bool = False) -> Steps:
     }
 
 
-def _compile_scored(model: Model) -> str:
+def part_steps(model: Model) -> Steps:
+    """What makes `parted`: what each comparison weighs in the pairs of `judged` that somebody has to look at."""
+    parts = ", ".join(weight_parts(model).values())
+    looked_at = "(select sought_id, known_id from judged where verdict = 'review')"
+    return {"parted": PARTED.format(parts=parts, compared=_compile_compared(model, looked_at))}
+
+
+def _compile_compared(model: Model, pairs: str) -> str:
     columns = model.compared
-    return SCORED.format(
+    return COMPARED.format(
+        pairs=pairs,
         frequencies=", ".join(f"people_{column}" for column in frequency_columns(model)),
         levels=", ".join(compared_columns(model)),
         known_columns=", ".join(f"{column} as {column}_l" for column in columns),
         sought_columns=", ".join(f"{column} as {column}_r" for column in columns),
+    )
+
+
+def _compile_scored(model: Model) -> str:
+    return SCORED.format(
+        compared=_compile_compared(model, "pair"),
         weight=weight_sum(model),
         is_near=model.is_near,
         is_slip=model.is_slip,

@@ -22,7 +22,7 @@ from ringfence.link.known import KnownPeople, Memory
 from ringfence.link.reading import Normal, Written, read_row
 from ringfence.link.score import MOST_SHARING, POPULATION
 from ringfence.link.tables import LINK_SCHEMA
-from ringfence.link.weights import compared_columns, frequency_columns, weight_sum
+from ringfence.link.weights import compared_columns, frequency_columns, weight_parts
 
 PEOPLE = "select unique_id, household_id, {columns} from known"
 
@@ -85,7 +85,7 @@ class SingleLinker:
             name: compile_expression(level)
             for level, name in (one.rsplit(" as ", 1) for one in compared_columns(model))
         }
-        self._weight = compile_expression(weight_sum(model))
+        self._parts = [compile_expression(part) for part in weight_parts(model).values()]
         self._said = {
             name: compile_expression(getattr(model, name))
             for name in ("is_near", "is_slip", "is_namesake", "has_other_name", "has_other_id")
@@ -106,7 +106,7 @@ class SingleLinker:
         return self._say(self._judge.answer(weighed, households))
 
     def _say(self, answer: Mapping[str, Any]) -> dict[str, Any]:
-        said = {"person_id": None, "household_id": None, "weight": None, "margin": None, **answer}
+        said = {"person_id": None, "household_id": None, "weight": None, "margin": None, "weights": None, **answer}
         said |= {"probability": self._judge.state(said), "model": self._model.version}
         return {name: said[name] for name in LINK_SCHEMA.names[1:]}
 
@@ -153,9 +153,10 @@ class SingleLinker:
         pair = {f"{column}_l": person[column] for column in self._model.compared}
         pair |= {f"{column}_r": sought[column] for column in self._model.compared}
         levels = {name: level(pair) for name, level in self._levels.items()}
-        weight = float(self._weight({**levels, **counts, "people": self._population}) or 0)
+        weighed = {**levels, **counts, "people": self._population}
+        parts = [float(part(weighed) or 0) for part in self._parts]
         said = {name: bool(one(levels)) for name, one in self._said.items()}
-        return Weighed(person["unique_id"], person["household_id"], weight, **said)
+        return Weighed(person["unique_id"], person["household_id"], sum(parts), **said, parts=parts)
 
 
 def _hash(value: str) -> np.uint64:

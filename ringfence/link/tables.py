@@ -59,13 +59,16 @@ LINK_SCHEMA = pa.schema(
         ("margin", _F64),
         ("how", _TEXT),
         ("model", _TEXT),
+        ("weights", pa.list_(_F64)),
     ]
 )
 """One link a row.
 
 `answer` is a LinkAnswer: `person` and `review` name a person and their household, `household` a household only. `how`
 is what it rests on (a Tier or a How), `model` the version it was made with. `weight` is that of the best candidate and
-`margin` its lead over the second, both in bits, null where a rule decided. `probability` is that the answer is right;
+`margin` its lead over the second, both in bits, null where a rule decided. `weights` are the parts of a reviewed
+pair's weight in the order of `weight_parts`: what holds before any comparison, then comparison by comparison.
+`probability` is that the answer is right;
 for `none`, that the row is about nobody in the register.
 """
 

@@ -28,13 +28,19 @@ def compared_columns(model: Model) -> list[str]:
     return [_compile_levels(comparison) for comparison in model.splink["comparisons"]]
 
 
-def weight_sum(model: Model) -> str:
-    """The weight of two records in bits, from gamma_<comparison>, the counts people_<column> and all `people`.
+def weight_parts(model: Model) -> dict[str, str]:
+    """What each comparison adds to the weight in bits, by its name, after what holds before any (`prior`).
 
-    `people` is how many known people there are with those imagined beside them.
+    From gamma_<comparison>, the counts people_<column> and `people`: the known people and those imagined beside them.
     """
     prior = f"log2({model.resident_share!r} / (people - {model.resident_share!r}))"
-    return " + ".join([prior, *map(_compile_weight, model.splink["comparisons"])])
+    weights = {one["output_column_name"]: _compile_weight(one) for one in model.splink["comparisons"]}
+    return {"prior": prior, **weights}
+
+
+def weight_sum(model: Model) -> str:
+    """The weight of two records in bits."""
+    return " + ".join(weight_parts(model).values())
 
 
 def _numbered(comparison: Comparison) -> Iterator[tuple[int, dict[str, Any]]]:

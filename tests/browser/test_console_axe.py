@@ -134,7 +134,13 @@ def laid(town: Town) -> str:
 
     def lay(act: Act) -> str:
         pair = {"person_no": [1], "candidate_no": [2], "weight": [1.5], "margin": [4.0]}
-        put_reviews(act, pa.table({**pair, "probability": [0.84], "model": ["han-1"]}), batch_no=1)
+        put_reviews(
+            act,
+            pa.table(
+                {**pair, "probability": [0.84], "model": ["han-1"], "weights": [[-22.0, 9.5, 14.0, 0, 0.5, 0, -0.5]]}
+            ),
+            batch_no=1,
+        )
         access.put_members(act, [WORKER], clock=town.store.clock)
         return access.make_device_link(act, WORKER.unit_id, clock=town.store.clock)
 

@@ -91,13 +91,14 @@ class Decided(BaseModel):
 
 
 class PairField(BaseModel):
-    """What is written of the two in one field."""
+    """What is written of the two in one field, and its weight; field `prior` weighs before anything is compared."""
 
-    model_config = shown(field="birth_date", row="1980-01-01", candidate="1980-01-10")
+    model_config = shown(field="birth_date", row="1980-01-01", candidate="1980-01-10", bits=4.61)
 
     field: str
     row: str
     candidate: str
+    bits: float | None = None
 
 
 class PairShown(BaseModel):

@@ -53,6 +53,7 @@ def put_pairs(store: Store, batch_no: int, now: datetime) -> None:
             "margin": [None, 0.5],
             "probability": [0.84, 0.5],
             "model": ["han-1"] * 2,
+            "weights": [[-22.0, 9.5, 14.0, 0.0, 0.5, 0.0, -0.5], None],
         }
     )
 

@@ -37,8 +37,8 @@ from ringfence.work import put_duties, put_units
 
 EXPOSURE = """
 insert into exposure (exposure_id, signal_id, subject_kind, subject_key, ring, weight, minutes, first_day, last_day,
-    area_path, status, recorded_at)
-values (:exposure, :signal, 'person', :person, 1, 90, 45, :day, :day, :path, 'listed', :now)
+    area_path, is_identified, status, recorded_at)
+values (:exposure, :signal, 'person', :person, 1, 90, 45, :day, :day, :path, true, 'listed', :now)
 """
 EXPOSURE_REASON = """
 insert into exposure_reason (exposure_id, reason_no, rule, direction, source_kind, source_key, place_no, first_at,

@@ -25,6 +25,10 @@ def rows(store: Store, sql: str) -> Sequence[tuple[Any, ...]]:
     return [tuple(row) for row in store.desk.rows(sql, scope=Scope.of_system())]
 
 
+PARTS = [-22.0, 9.5, 14.0, 0.0, 0.5, 0.0, -0.5]
+"""What weighs before any comparison, then name, number, birth date, sex, phone and address."""
+
+
 @pytest.fixture
 def numbers(lively: Store, now: datetime) -> tuple[int, int]:
     """A known person and the row that may be about them: the pair that is open as review 1."""
@@ -32,7 +36,9 @@ def numbers(lively: Store, now: datetime) -> tuple[int, int]:
     def lay(act: Act) -> tuple[int, int]:
         known = add_people(act, lively.keys, TWO, batch_no=901)
         pair = {"person_no": [known + 1], "candidate_no": [known], "weight": [1.5], "margin": [4.0]}
-        put_reviews(act, pa.table({**pair, "probability": [0.84], "model": ["han-2"]}), batch_no=901)
+        put_reviews(
+            act, pa.table({**pair, "probability": [0.84], "model": ["han-2"], "weights": [PARTS]}), batch_no=901
+        )
         return known, known + 1
 
     return lively.act(lay, actor=SYSTEM, now=now)
@@ -48,6 +54,7 @@ def test_the_queue_names_nobody_and_a_pair_is_opened_on_record(lively: Store, op
     looked = "select actor, purpose, count from ledger where action = 'people.read'"
     assert rows(lively, looked) == []
     pair = steward.get("/links/1").text
+    assert all(bits in pair for bits in (">-22.0<", ">+9.5<", ">+14.0<", ">-0.5<"))
     assert "王建国" in pair
     assert "汪建国" in pair
     assert pair.count("differs") == 1, "the names differ, sex and telephone do not"

@@ -33,6 +33,7 @@ REVIEWS = pa.table(
         "margin": [None, 0.0, 4.0],
         "probability": [0.84, 0.5, 0.81],
         "model": ["han-2"] * 3,
+        "weights": [[-22.0, 9.5, 14.0, 0.0, 0.5, 0.0, -0.5], None, None],
     }
 )
 
@@ -111,7 +112,7 @@ def test_who_says_at_the_door_it_is_not_they_undoes_the_decision_and_teaches(que
 
 def test_a_certain_link_that_was_wrong_is_a_label_and_no_part_of_the_queues_report(queue: Queue) -> None:
     wrong = {"person_no": 200, "candidate_no": 7, "batch_no": 1, "answer": "person", "weight": None, "margin": None}
-    wrong |= {"probability": 0.9999, "model": "han-2"}
+    wrong |= {"probability": 0.9999, "model": "han-2", "said": [17]}
     queue.act(lambda act: put_denied(act, [wrong], denied_by=5))
     assert queue.act(read_calibration) == []
     [label] = queue.act(read_labels)

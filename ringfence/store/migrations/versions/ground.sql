@@ -128,6 +128,7 @@ create table link_review (
     margin double precision,
     probability double precision not null,
     model text not null,
+    weights text,
     answer text not null check (answer in ('person', 'household', 'review')),
     status text not null check (status in ('open', 'same', 'different')),
     alias_no bigint references person_alias,
