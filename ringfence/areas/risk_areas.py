@@ -5,6 +5,7 @@ Ringfence reads a fence as an area: who lived, stayed or was there is asked of w
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ from ringfence.areas.polygons import Numbers, find_points_inside, read_polygon
 from ringfence.errors import InputRefused, NotFound, TransitionRefused
 from ringfence.policy import Permission
 from ringfence.store import Act, Desk
-from ringfence.terms import Approval, Area, Fence, RiskArea, RiskLevel, path_end, to_us
+from ringfence.terms import Approval, Area, Fence, Level, RiskArea, RiskLevel, path_end, to_us
 
 COLUMNS_OF_RISK_AREA = """
 select risk_area_id, version, disease, level, from_day, to_day, area_codes, place_ids, polygon, is_lifted
@@ -103,6 +104,14 @@ def list_risk_areas(desk: Desk) -> list[RiskArea]:
     return [_risk_area(row) for row in newest.values()]
 
 
+@dataclass(frozen=True)
+class Townships:
+    """What a fence touches: codes of townships, and paths of areas that lie in none and have none that it touches."""
+
+    codes: tuple[str, ...]
+    elsewhere: tuple[str, ...]
+
+
 def find_inside(desk: Desk, risk_areas: Sequence[RiskArea], *, areas: Mapping[str, Area]) -> tuple[pa.Table, pa.Table]:
     """What lies inside risk areas: area codes (INSIDE_AREAS) and places (INSIDE_PLACES), each pair once, sorted."""
     places = read_places(desk)
@@ -112,6 +121,22 @@ def find_inside(desk: Desk, risk_areas: Sequence[RiskArea], *, areas: Mapping[st
         _pairs(risk_areas, codes, INSIDE_AREAS),
         _pairs(risk_areas, [np.unique(places["place_no"].to_numpy()[found]) for found in within], INSIDE_PLACES),
     )
+
+
+def find_townships(desk: Desk, risk_area: RiskArea, *, areas: Mapping[str, Area]) -> Townships:
+    """The whole townships that a fence touches: the frame in which counts of it are told (docs/decisions/0005)."""
+    places = read_places(desk)
+    inside = _codes_inside(risk_area.fence, areas)
+    around = places["area_code"].take(pa.array(_places_inside(risk_area.fence, places, inside))).to_pylist()
+    paths = {path_of(areas, code) for code in (*inside, *around)}
+    townships = [area for area in areas.values() if area.level == Level.TOWNSHIP]
+    touched = [area for area in townships if any(area.path <= path < path_end(area.path) for path in paths)]
+    elsewhere = {
+        path
+        for path in paths
+        if not any(area.path <= path < path_end(area.path) or area.path.startswith(path) for area in touched)
+    }
+    return Townships(tuple(sorted(area.code for area in touched)), tuple(sorted(elsewhere)))
 
 
 def _codes_inside(fence: Fence, areas: Mapping[str, Area]) -> list[str]:

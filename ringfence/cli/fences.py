@@ -38,7 +38,8 @@ def foresee_fence(store: Store, asked: Asked, *, fence: Answer, risk_area: int |
     """A dry run."""
     effect = flow.foresee_fence(store, _fence(fence), risk_area_id=risk_area, actor=asked.actor, now=asked.now)
     counts = {"added": effect.added, "released": effect.released, "conflicting": effect.conflicting}
-    return {**counts, "areas": [{"area": path, "persons": count} for path, count in effect.by_area]}
+    where = effect.touched if effect.added is None else effect.by_area
+    return {**counts, "areas": [{"area": path, "persons": count} for path, count in where]}
 
 
 @call
@@ -86,6 +87,8 @@ def plan(context: typer.Context, file: FenceArgument, *, risk_area: NumberOption
     frame: Frame = context.obj
     answer = frame.ask(foresee_fence, fence=_read(file), risk_area=risk_area)
     sentence = "{added} person(s) found anew, {released} let go, {conflicting} under an order already."
+    if answer["added"] is None:
+        sentence = "People who came from the whole of each township that the fence touches; empty where they are few."
     frame.show(answer, sentence)
     if not frame.wants_json:
         frame.show_rows(answer["areas"], ["area", "persons"])

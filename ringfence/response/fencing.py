@@ -4,17 +4,19 @@ A published fence is a verified signal of kind `risk_area`. Tracing it again fin
 next version no longer holds; lifting it withdraws the signal, and with it everything only it justified.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 import pyarrow as pa
 
-from ringfence import access, areas, policy, signals, trace, work
-from ringfence.access import check_can, read_purpose
+from ringfence import access, account, areas, policy, signals, trace, work
+from ringfence.access import check_can, may, read_purpose
 from ringfence.errors import PolicyRefused
 from ringfence.policy import Permission, Policy, Protocol
 from ringfence.response.dispatching import Response, dispatch
+from ringfence.response.ordering import SUPPRESS_BELOW
 from ringfence.response.releasing import take_back
 from ringfence.response.ring import Ring, place_exposed
 from ringfence.store import Act, Store
@@ -47,13 +49,42 @@ _DRAFT = 0  # the number of a fence that has none yet
 class Effect:
     """What a fence would do today: persons it finds anew, releases, and finds under an order that is in force already.
 
-    `by_area` counts those it finds by the path of the area that would answer for them, the most first.
+    `by_area` counts those it finds by the path of the area that would answer for them, the most first. Whoever may not
+    trace is told none of these, but `touched`: the townships that the fence touches, with how many came from the whole
+    of each; None where so few must not be told, or where something lies in no township.
     """
 
-    added: int
-    released: int
-    conflicting: int
-    by_area: tuple[tuple[str, int], ...]
+    added: int | None = None
+    released: int | None = None
+    conflicting: int | None = None
+    by_area: tuple[tuple[str, int], ...] = ()
+    touched: tuple[tuple[str, int | None], ...] = ()
+
+
+def _count_touched(
+    store: Store, drawn: RiskArea, hierarchy: Mapping[str, Area], *, actor: Actor, now: datetime
+) -> tuple[tuple[str, int | None], ...]:
+    """The townships that a fence touches, with how many came from the whole of each in all the days looked back.
+
+    What is said of a township depends on nothing but the township: no two fences can be subtracted.
+    """
+    touched = areas.find_townships(store.desk, drawn, areas=hierarchy)
+    blank = replace(drawn.fence, to_day=None, place_ids=(), polygon="")
+    whole = {
+        number: RiskArea(risk_area_id=number, version=0, fence=replace(blank, area_codes=(code,)), is_lifted=False)
+        for number, code in enumerate(touched.codes, start=1)
+    }
+    found = _draw(store, whole, hierarchy, actor=actor, now=now).exposed["signal"].to_pylist() if whole else []
+    store.act(lambda act: act.note("risk_area.foreseen", count=len(found)), actor=actor, now=now)
+    counts = Counter(found)
+    rows = [
+        {"area_path": hierarchy[code].path, "column": "people", "n": counts[number]}
+        for number, code in enumerate(touched.codes, start=1)
+    ]
+    below = _rules(store, now=now).integer(SUPPRESS_BELOW)
+    shown = account.suppress(pa.Table.from_pylist(rows, schema=account.COUNTS), below=below).to_pylist()
+    counted = [(row["area_path"], row["n"]) for row in shown]
+    return (*counted, *((path, None) for path in touched.elsewhere))
 
 
 def plan_fence(store: Store, fence: Fence | None, *, risk_area_id: int | None) -> Plan:
@@ -71,10 +102,17 @@ def plan_fence(store: Store, fence: Fence | None, *, risk_area_id: int | None) -
 
 
 def foresee_fence(store: Store, fence: Fence, *, risk_area_id: int | None, actor: Actor, now: datetime) -> Effect:
-    """Whom a fence would find today and let go, without any effect but the look on the ledger."""
+    """Whom a fence would find today and let go, without any effect but the look on the ledger.
+
+    Exact to who may trace; to others `touched` alone, for whoever draws two fences around one house more or less would
+    count who is in it. NotAllowed for who may neither publish nor trace, InputRefused for a fence that means nothing.
+    """
     hierarchy = areas.read_hierarchy(store.desk)
-    store.act(lambda act: _check_may_publish(act, hierarchy), actor=actor, now=now)
     drawn = RiskArea(risk_area_id=risk_area_id or _DRAFT, version=0, fence=fence, is_lifted=False)
+    may_trace = store.act(lambda act: _check_may_foresee(act, hierarchy), actor=actor, now=now)
+    plan_fence(store, fence, risk_area_id=risk_area_id)
+    if not may_trace:
+        return Effect(touched=_count_touched(store, drawn, hierarchy, actor=actor, now=now))
     ring = _draw(store, {_DRAFT: drawn}, hierarchy, actor=actor, now=now)
     found = set(ring.exposed["subject"].to_pylist())
     standing, bound = store.act(lambda act: _read_standing(act, risk_area_id, found, store=store), actor=actor, now=now)
@@ -149,7 +187,7 @@ def _draw(
 ) -> Ring:
     """Who came from the risk area of each signal, by the edition of its disease that is in force today."""
     rules, today = _rules(store, now=now), store.clock.day_of(now)
-    [fence] = {one.fence for one in fenced.values()}
+    [fence] = {replace(one.fence, area_codes=(), place_ids=(), polygon="") for one in fenced.values()}
     protocol = _edition(rules, fence)
     settings = trace.read_settings(protocol, policy=rules)
     settings = replace(settings, rules={RULE: settings.rules[RULE]}, second_ring_rules=())
@@ -214,10 +252,15 @@ def _read_standing(act: Act, risk_area_id: int | None, found: set[int], *, store
     return {key[2] for key in before.found_at}, bound
 
 
-def _check_may_publish(act: Act, hierarchy: Mapping[str, Area]) -> None:
-    for path in areas.top_paths(hierarchy):
-        check_can(act, Permission.AREAS_PUBLISH, area_path=path)
+def _check_may_foresee(act: Act, hierarchy: Mapping[str, Area]) -> bool:
+    """Whether the actor may trace everywhere, and so be told of anybody; NotAllowed for who may not publish either."""
     act.note("risk_area.asked")
+    tops = areas.top_paths(hierarchy)
+    if all(may(act, Permission.TRACE_RUN, area_path=path) for path in tops):
+        return True
+    for path in tops:
+        check_can(act, Permission.AREAS_PUBLISH, area_path=path)
+    return False
 
 
 def _lines(fence: Fence | None) -> list[tuple[str, str]]:

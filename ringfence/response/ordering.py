@@ -61,7 +61,7 @@ def _read_order_rules(rules: Policy) -> set[str]:
 
 def _by_county(counts: Mapping[str, int], hierarchy: Iterable[Area]) -> dict[str, int]:
     """Summed by county; what lies in none stays where it is."""
-    counties = [area.path for area in hierarchy if area.level is Level.COUNTY]
+    counties = [area.path for area in hierarchy if area.level == Level.COUNTY]
     summed: Counter[str] = Counter()
     for path, n in counts.items():
         summed[next((county for county in counties if access.covers(county, path)), path)] += n

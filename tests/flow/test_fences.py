@@ -1,11 +1,12 @@
 """A risk area from the drawing board to lists, narrowed and lifted: nobody stays listed whom nothing justifies."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from small_town import CHIEF, COUNTY, DAY, EPIDEMIOLOGIST, EVENING, GRID, NOON, PLACES, Town, check_in, said_of
 
-from ringfence import access, flow
+from ringfence import access, flow, response
 from ringfence.errors import ApprovalMissing, NotAllowed, PolicyRefused
 from ringfence.response import Effect, Response
 from ringfence.store import Act, Store
@@ -49,14 +50,14 @@ def approved(town: Town, drawn: Fence | None, *, risk_area_id: int | None) -> in
 
 def publish(town: Town, drawn: Fence, *, risk_area_id: int | None = None, actor: Actor = CHIEF) -> Response:
     number = approved(town, drawn, risk_area_id=risk_area_id)
-    _, response = flow.publish_fence(
+    _, found = flow.publish_fence(
         town.store, drawn, risk_area_id=risk_area_id, approval_id=number, actor=actor, now=town.now, seed=1
     )
-    return response
+    return found
 
 
 def foresee(town: Town, drawn: Fence, *, risk_area_id: int | None = None) -> Effect:
-    return flow.foresee_fence(town.store, drawn, risk_area_id=risk_area_id, actor=CHIEF, now=town.now)
+    return flow.foresee_fence(town.store, drawn, risk_area_id=risk_area_id, actor=EPIDEMIOLOGIST, now=town.now)
 
 
 def listed(town: Town) -> set[str]:
@@ -69,8 +70,8 @@ def test_who_lives_inside_or_was_there_is_listed_with_an_owner_and_released_when
     assert (effect.added, effect.released, effect.conflicting) == (6, 0, 0)
     assert effect.by_area == (("1/11/111/", 5), ("1/12/121/", 1))
     assert not listed(town), "foreseeing changes nothing"
-    response = publish(town, drawn)
-    assert (response.found, response.listed) == (6, 6)
+    found = publish(town, drawn)
+    assert (found.found, found.listed) == (6, 6)
     assert listed(town) == {"wang1", "wang2", "wang3", "li1", "li2", "zhao1"}
     assert set().union(*town.exposed().values()) == {"came_from_risk_area"}
     assert {task.owner for task in town.tasks()} == {"111-g1", "121-g1"}
@@ -90,8 +91,8 @@ def test_a_narrower_version_releases_only_whom_it_no_longer_holds(town: Town) ->
     narrower = fence(town, place_ids=("noodles", "library"))
     effect = foresee(town, narrower, risk_area_id=1)
     assert (effect.added, effect.released) == (0, 5)
-    response = publish(town, narrower, risk_area_id=1)
-    assert response.found == 2
+    found = publish(town, narrower, risk_area_id=1)
+    assert found.found == 2
     assert listed(town) == {"zhao1", "li1"}
     assert {task.owner for task in town.tasks()} == {"111-g1", "121-g1"}
 
@@ -136,6 +137,19 @@ def test_orders_may_stand_on_a_published_fence_and_fall_with_it(town: Town) -> N
     assert statuses == [("declined",)]
 
 
+def test_who_drafts_for_one_county_is_told_of_the_others_by_county_and_of_few_nothing(town: Town) -> None:
+    publish(town, fence(town, "111"))
+    [signal] = town.signals()
+    told = {
+        user: [
+            (one.area.path, one.people)
+            for one in response.read_left_to(town.store, signal.signal_id, actor=Actor(user), now=town.now)
+        ]
+        for user in ("county_officer@11", "county_officer@12")
+    }
+    assert told == {"county_officer@11": [("1/12/", None)], "county_officer@12": [("1/11/", 5)]}
+
+
 def test_a_fence_needs_a_second_officer_who_saw_exactly_this_one(town: Town) -> None:
     drawn = fence(town, "111")
     number = approved(town, drawn, risk_area_id=None)
@@ -143,13 +157,39 @@ def test_a_fence_needs_a_second_officer_who_saw_exactly_this_one(town: Town) -> 
         flow.publish_fence(
             town.store, fence(town, "11"), risk_area_id=None, approval_id=number, actor=CHIEF, now=town.now, seed=1
         )
-    for actor in (GRID, EPIDEMIOLOGIST):
+    for actor in (GRID, COUNTY):
         with pytest.raises(NotAllowed):
             foresee_as(town, drawn, actor)
 
 
-def foresee_as(town: Town, drawn: Fence, actor: Actor) -> None:
-    flow.foresee_fence(town.store, drawn, risk_area_id=None, actor=actor, now=town.now)
+def foresee_as(town: Town, drawn: Fence, actor: Actor) -> Effect:
+    return flow.foresee_fence(town.store, drawn, risk_area_id=None, actor=actor, now=town.now)
+
+
+def test_no_two_fences_can_be_subtracted_by_who_may_not_trace(town: Town) -> None:
+    """Fences around one house more or less, of other days, or around an area in pieces: the figures are one frame's."""
+    places = [(), ("noodles",), ("library",), ("noodles", "library"), ("market",), ("market", "noodles")]
+    around = [(), ("111",), ("121",), ("111", "121"), ("11",), ("1",)]
+    drawn = [fence(town, *codes, place_ids=ids) for codes in around for ids in places if codes or ids]
+    today = town.store.clock.day_of(town.now)
+    drawn += [replace(one, from_day=today - 3, to_day=today - 1) for one in drawn]
+    told: dict[str, set[int | None]] = {}
+    for one in drawn:
+        effect = foresee_as(town, one, CHIEF)
+        assert (effect.added, effect.released, effect.conflicting, effect.by_area) == (None, None, None, ())
+        for path, count in effect.touched:
+            told.setdefault(path, set()).add(count)
+    whole = {f"1/{code[:2]}/{code}/": foresee(town, fence(town, code)).added for code in ("111", "1111", "121", "122")}
+    assert told == {path: {None if 0 < count < 5 else count} for path, count in whole.items()}
+    assert whole["1/11/111/"] == 6, "some are told"
+    assert len({foresee(town, one).added for one in drawn}) > 3, "whoever may trace is told of each"
+
+
+def test_a_house_more_or_less_would_be_given_away_by_exact_figures(town: Town) -> None:
+    """Why whoever may not trace is not told them: their difference is who was at one place."""
+    first, second = fence(town, place_ids=("library",)), fence(town, "122")
+    assert (foresee(town, first).added, foresee(town, second).added) == (1, 3)
+    assert foresee_as(town, first, CHIEF).touched == foresee_as(town, second, CHIEF).touched
 
 
 def test_a_disease_whose_protocol_asks_nobody_where_they_came_from_has_no_fences(town: Town) -> None:

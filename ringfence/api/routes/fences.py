@@ -119,14 +119,21 @@ class RiskAreas(BaseModel):
 
 
 class Foreseen(BaseModel):
-    """Persons whom a fence would find anew, let go, and find under an order; `by_area` is (area path, persons)."""
+    """Persons whom a fence would find anew, let go, and find under an order; `by_area` is (area path, persons).
 
-    model_config = shown(added=120, released=0, conflicting=3, by_area=[["14/1402/140211/", 120]])
+    Whoever may not trace is told `touched` alone: each township that the fence touches, and how many came from the
+    whole of it; null where they are too few to be told.
+    """
 
-    added: int
-    released: int
-    conflicting: int
+    model_config = shown(
+        added=120, released=0, conflicting=3, by_area=[["14/1402/140211/", 120]], touched=[["14/1402/140211/", 130]]
+    )
+
+    added: int | None
+    released: int | None
+    conflicting: int | None
     by_area: list[tuple[str, int]]
+    touched: list[tuple[str, int | None]]
 
 
 class FencePublished(BaseModel):
@@ -163,13 +170,14 @@ def list_risk_areas(look: Annotated[Look, Depends(looks_for(*READING, opens="ris
 
 
 @router.post(
-    "/risk-areas/plan", response_model=Foreseen, summary="Whom a fence would find today", openapi_extra=PUBLISHING
+    "/risk-areas/plan",
+    response_model=Foreseen,
+    summary="Whom a fence would find today",
+    openapi_extra=purposes_of("administration", "tracing"),
 )
-def foresee_fence(look: Publishing, drawn: Drawn) -> Response:
-    """A dry run: nothing happens but the look on the ledger."""
+def foresee_fence(look: Annotated[Look, Depends(looks_for("administration", "tracing"))], drawn: Drawn) -> Response:
+    """A dry run: nothing happens but the look on the ledger. Exact to who may trace; to others by whole townships."""
     caller, fence = look.caller, drawn.fence.to_fence()
-    _check_may(caller, Permission.AREAS_PUBLISH)
-    flow.plan_fence(caller.store, fence, risk_area_id=drawn.risk_area_id)
     with caller.request.app.state.long_work.begin():
         effect = flow.foresee_fence(
             caller.store, fence, risk_area_id=drawn.risk_area_id, actor=caller.actor, now=caller.now

@@ -45,7 +45,9 @@ def approved(api: Api, number: int) -> int:
 
 def test_a_fence_is_foreseen_approved_published_and_lifted(api: Api) -> None:
     drawn = {"fence": FENCE}
-    assert api.post("city_officer", "/risk-areas/plan", drawn)["added"] == 0
+    assert api.post("epidemiologist", "/risk-areas/plan", drawn)["added"] == 0
+    told = api.post("city_officer", "/risk-areas/plan", drawn)
+    assert (told["added"], told["by_area"], told["touched"]) == (None, [], [["1/11/111/", 0]])
     number = api.post("city_officer", "/risk-areas/proposals", drawn)["approval_id"]
     early = api.ask("city_officer", "POST", "/risk-areas/versions", json={**drawn, "approval_id": number})
     assert early.json()["type"] == "urn:ringfence:problem:approval-missing"

@@ -144,7 +144,7 @@ TABLE = [
         {"password": "wrong"},
     ),
     Row("GET", "/risk-areas", "administration, tracing, gate_check", {ADMIN, CITY, EPI, GATE}),
-    Row("POST", "/risk-areas/plan", "areas.publish", {ADMIN, CITY}, FENCE),
+    Row("POST", "/risk-areas/plan", "areas.publish or trace.run", {ADMIN, CITY, EPI}, FENCE),
     Row("POST", "/risk-areas/proposals", "areas.publish", {ADMIN, CITY}, FENCE),
     Row("POST", "/risk-areas/versions", "areas.publish, signal.respond", {CITY}, {**FENCE, "approval_id": 1}),
     Row("POST", "/risk-areas/{risk_area_id}/lifting-proposals", "areas.publish", {ADMIN, CITY}),
