@@ -1,30 +1,25 @@
 """The whole at a glance: how many of everything there are, in the reader's areas (policy 7.3)."""
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row
 
 from ringfence.store import Desk, Scope
 
 SIGNALS = "select kind, status, count(*) as n from visible_signal group by kind, status order by kind, status"
 
 EXPOSURES = """
-select e.ring, r.rule, e.status, count(distinct e.exposure_id) as n
-from visible_exposure e join exposure_reason r on r.exposure_id = e.exposure_id
-group by e.ring, r.rule, e.status
-order by e.ring, r.rule, e.status
+select ring, status, forward_rules, backward_rules, count(*) as n from visible_exposure
+group by ring, status, forward_rules, backward_rules
 """
 
-FOUND = """
-with listed as (
-    select count(*) filter (where status = 'listed') as listed,
-        count(*) filter (where status = 'retracted') as retracted
-    from visible_exposure
-),
-uncut as (
-    select coalesce(sum(b.row_count) filter (where b.status = 'counted'), 0) as below,
-        coalesce(sum(b.row_count) filter (where b.status = 'retracted'), 0) as retracted
-    from exposure_below_cut b join visible_signal s on s.signal_id = b.signal_id
-)
-select l.listed, u.below, l.retracted + u.retracted as retracted from listed l cross join uncut u
+BELOW = """
+select coalesce(sum(b.row_count) filter (where b.status = 'counted'), 0) as below,
+    coalesce(sum(b.row_count) filter (where b.status = 'retracted'), 0) as retracted
+from exposure_below_cut b join visible_signal s on s.signal_id = b.signal_id
 """
 
 TASKS = """
@@ -62,13 +57,36 @@ def read_overview(desk: Desk, *, scope: Scope) -> Overview:
     def count(sql: str) -> Counts:
         return [row._asdict() for row in desk.rows(sql, scope=scope)]
 
-    [found] = desk.rows(FOUND, scope=scope)
+    exposures = desk.rows(EXPOSURES, scope=scope)
     return Overview(
         signals=count(SIGNALS),
-        exposures=count(EXPOSURES),
-        found={name: int(value) for name, value in found._asdict().items()},
+        exposures=_by_rule(exposures),
+        found=_found(exposures, desk.rows(BELOW, scope=scope)[0]),
         tasks=count(TASKS),
         orders=count(ORDERS),
         follow_ups=count(FOLLOW_UPS),
         findings=count(FINDINGS),
     )
+
+
+def _by_rule(exposures: Sequence[Row[Any]]) -> Counts:
+    """How many each rule found, by ring and status."""
+    counts: Counter[tuple[int, str, str]] = Counter()
+    for row in exposures:
+        for rule in set(f"{row.forward_rules},{row.backward_rules}".split(",")) - {""}:
+            counts[row.ring, rule, row.status] += row.n
+    return [
+        {"ring": ring, "rule": rule, "status": status, "n": n} for (ring, rule, status), n in sorted(counts.items())
+    ]
+
+
+def _found(exposures: Sequence[Row[Any]], uncut: Row[Any]) -> dict[str, int]:
+    """All that was ever found, by what became of it."""
+    counts: Counter[str] = Counter()
+    for row in exposures:
+        counts[row.status] += row.n
+    return {
+        "listed": counts["listed"],
+        "below": int(uncut.below),
+        "retracted": counts["retracted"] + int(uncut.retracted),
+    }

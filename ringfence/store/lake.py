@@ -118,11 +118,12 @@ class Lake:
         )
         return put_in_order(pa.concat_tables([LAYOUTS[kind].schema.empty_table(), *tables]), chosen)
 
-    def read_file(self, file: LakeFile) -> pa.Table:
-        """All rows of one file."""
-        path = self._whole(file)
+    def read_file(self, file: LakeFile, *, columns: Sequence[str] = ()) -> pa.Table:
+        """All rows of one file: every column, or some."""
+        path, schema = self._whole(file), LAYOUTS[file.kind].schema
+        wanted = list(columns or schema.names)
         with damage_named(path), pq.ParquetFile(path) as opened:
-            return opened.read().cast(LAYOUTS[file.kind].schema)
+            return opened.read(columns=wanted).select(wanted).cast(pa.schema([schema.field(name) for name in wanted]))
 
     def stage(self, kind: RecordKind, rows: pa.Table, *, batch_no: int) -> list[LakeFile]:
         """Write a kind's rows of a batch, every copy, one file a day, synced; they exist once `commit` puts them in.

@@ -15,8 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ringfence.policy import SerialInterval
-
-Numbers = npt.NDArray[np.float64]
+from ringfence.trace.intervals import Numbers, interval_density
 
 CHAIN_CASES = pa.schema([("case_no", pa.int64()), ("onset_day", pa.int32()), ("is_imported", pa.bool_())])
 """Cases, each once, with the local day of onset, or of the date that stands for it.
@@ -92,16 +91,6 @@ def find_generations(infectors: pa.Table) -> pa.Table:
 def imported(cases: pa.Table) -> npt.NDArray[np.bool_]:
     """Of each case, whether it was infected elsewhere; who says nothing of it was not."""
     return np.array([bool(one) for one in cases["is_imported"].to_pylist()], dtype=np.bool_)
-
-
-def interval_density(interval: SerialInterval, *, days: int) -> Numbers:
-    """The chance of each whole number of days from one onset to the next, from 0, by a gamma distribution."""
-    from scipy import stats  # noqa: PLC0415 - a second that whoever draws no chain need not wait
-
-    spread = stats.gamma(a=(interval.mean_days / interval.sd_days) ** 2, scale=interval.sd_days**2 / interval.mean_days)
-    edges = spread.cdf(np.arange(days + 1) + 0.5)
-    chances: Numbers = np.diff(edges, prepend=0.0)[: days + 1]
-    return chances
 
 
 def _gather(meetings: pa.Table) -> tuple[dict[int, dict[int, float]], dict[tuple[int, int], str]]:

@@ -5,6 +5,7 @@ in exactly one of them. An exposure on the desk is `listed`, `retracted`, or `be
 holds it, and counts it. Whoever is found again keeps the instant they were first found, for clocks run from there.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
@@ -13,17 +14,18 @@ import pyarrow.compute as pc
 from sqlalchemy import Row
 
 from ringfence.store import Act
-from ringfence.terms import Reason, ReasonCode, to_us
+from ringfence.terms import Direction, Reason, ReasonCode, to_us
 from ringfence.trace.below_cut import CARRIED, KEY, Before, Key, keys_of
 from ringfence.trace.reasons import say_why
 
 UPSERT_EXPOSURE = """
 insert into exposure (exposure_id, signal_id, subject_kind, subject_key, ring, weight, minutes, first_day, last_day,
-    area_path, is_identified, status, recorded_at)
-values (:exposure_id, :signal, :subject_kind, :subject, :ring, :weight, :minutes, :first_day, :last_day, :area_path,
-    :is_identified, 'listed', :recorded_at)
+    forward_rules, backward_rules, area_path, is_identified, status, recorded_at)
+values (:exposure_id, :signal, :subject_kind, :subject, :ring, :weight, :minutes, :first_day, :last_day,
+    :forward_rules, :backward_rules, :area_path, :is_identified, 'listed', :recorded_at)
 on conflict (signal_id, subject_kind, subject_key) do update set ring = excluded.ring, weight = excluded.weight,
     minutes = excluded.minutes, first_day = excluded.first_day, last_day = excluded.last_day,
+    forward_rules = excluded.forward_rules, backward_rules = excluded.backward_rules,
     is_identified = excluded.is_identified, status = 'listed', reason = null, recorded_at = excluded.recorded_at
 """
 
@@ -83,7 +85,8 @@ def put_exposures(act: Act, listed: pa.Table, reasons: pa.Table, *, below: pa.Ta
     first = act.take_numbers("exposure", len(new))
     numbers = {key: row.exposure_id for key, row in before.exposures.items()}
     numbers |= {key: first + n for n, key in enumerate(new)}
-    rows = _exposure_rows(listed, [numbers[key] for key in keys])
+    kept = _reason_rows(reasons, {key: numbers[key] for key in keys}, now=now)
+    rows = _exposure_rows(listed, [numbers[key] for key in keys], kept)
     found_at = before.found_at
     _move_others(act, before, listed=set(keys), below=below, now=now)
     act.run_many(
@@ -91,7 +94,7 @@ def put_exposures(act: Act, listed: pa.Table, reasons: pa.Table, *, below: pa.Ta
         [{**row, "recorded_at": found_at.get(key, now)} for row, key in zip(rows, keys, strict=True)],
     )
     act.run_many(DELETE_REASONS, [{"signal_id": signal} for signal in before.signals])
-    act.run_many(INSERT_REASON, _reason_rows(reasons, {key: numbers[key] for key in keys}, now=now))
+    act.run_many(INSERT_REASON, kept)
     act.note("exposures.listed", count=listed.num_rows)
     return listed.select(list(KEY)).append_column("exposure", pa.array([numbers[key] for key in keys], pa.int64()))
 
@@ -153,10 +156,19 @@ def _lost_rows(act: Act, lost: pa.Table, *, reason: str) -> list[Values]:
     ]
 
 
-def _exposure_rows(listed: pa.Table, numbers: Iterable[int]) -> list[Values]:
+def _exposure_rows(listed: pa.Table, numbers: Iterable[int], reasons: Iterable[Values]) -> list[Values]:
+    """Each exposure as it is kept, with the rules of its reasons by the direction they were traced in."""
+    rules: dict[tuple[object, object], set[str]] = defaultdict(set)
+    for reason in reasons:
+        rules[reason["exposure_id"], reason["direction"]].add(str(reason["rule"]))
     rows = listed.select([*CARRIED, "subject", "area_path", "is_identified"]).to_pylist()
     return [
-        {**row, "subject": str(row["subject"]), "exposure_id": number}
+        {
+            **row,
+            "subject": str(row["subject"]),
+            "exposure_id": number,
+            **{f"{way}_rules": ",".join(sorted(rules[number, way.value])) for way in Direction},
+        }
         for row, number in zip(rows, numbers, strict=True)
     ]
 

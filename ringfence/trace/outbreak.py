@@ -28,23 +28,27 @@ order by case_id
 """
 
 # Who stood beside whom: a reason names the person beside whom the exposed was, be it the signal's own case or another.
+# Asked of the cases alone, for of all who were exposed few are cases.
 BETWEEN = """
-select e.subject_key, r.source_key, r.direction, r.rule, r.weight
+select e.exposure_id, r.reason_no, e.subject_key, r.source_key, r.direction, r.rule, r.weight
 from visible_exposure e
 join exposure_reason r on r.exposure_id = e.exposure_id
 join visible_signal s on s.signal_id = e.signal_id
-where s.disease = :disease and e.subject_kind = 'person' and r.source_kind = 'person' and e.status <> 'retracted'
+where e.subject_kind = 'person' and e.subject_key in :among and s.disease = :disease and r.source_kind = 'person'
+    and e.status <> 'retracted'
 order by e.exposure_id, r.reason_no
 """
 
+CASES_AT_ONCE = 5_000
+"""As many as a statement binds without coming near what a database lets it bind."""
+
+# Grouped by the number, not its text: in the order of the text's index the rows would be fetched one by one.
 EXPOSED = """
-select e.subject_key, r.rule, min(e.first_day) as first_day
-from visible_exposure e
-join exposure_reason r on r.exposure_id = e.exposure_id
-join visible_signal s on s.signal_id = e.signal_id
-where s.disease = :disease and e.subject_kind = 'person' and e.ring = 1 and r.direction = 'forward'
-    and e.status = 'listed' and e.last_day >= :since
-group by e.subject_key, r.rule
+select cast(subject_key as bigint) as person, forward_rules, min(first_day) as first_day
+from visible_exposure
+where signal_id in (select signal_id from visible_signal where disease = :disease) and subject_kind = 'person'
+    and ring = 1 and forward_rules <> '' and status = 'listed' and last_day >= :since
+group by cast(subject_key as bigint), forward_rules
 """
 
 BELOW = """
@@ -69,8 +73,13 @@ INFECTED = pa.schema([("rule", pa.string()), ("is_infected", pa.bool_())])
 """One row a person and rule: who was exposed in a case's own ring, and whether they fell ill after it."""
 
 
-BY_RULE = pa.schema([("person", pa.int64()), ("rule", pa.string()), ("first_day", pa.int64())])
-"""Whom a rule exposed, and the first day on which it did."""
+BY_RULES = pa.schema([("person", pa.int64()), ("rules", pa.string()), ("first_day", pa.int64())])
+"""Whom some rules exposed (joined by commas), and the first day on which they did."""
+
+_BY_RULE = ["person", "rule", "first_day"]
+
+OF_BELOW = ("subject_kind", "subject", "ring", "signal", "rules", "first_day", "last_day")
+"""What is read of whoever lies below the cut."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,54 +131,67 @@ def _meetings(
     desk: Desk, aliases: Aliases, cases: Iterable[Mapping[str, Any]], *, scope: Scope, disease: str
 ) -> list[dict[str, Any]]:
     """What was found between two cases of the outbreak, the direction turned so that the infector comes first."""
-    numbers = {case["person"]: case["case_no"] for case in cases}
-    rows = desk.rows(BETWEEN, scope=scope, disease=disease)
-    exposed = aliases.resolve(_numbers(row.subject_key for row in rows))
-    sources = aliases.resolve(_numbers(row.source_key for row in rows))
-    known = np.array(sorted(numbers), dtype=np.int64)
+    case_of = {case["person"]: case["case_no"] for case in cases}
+    widened, _ = aliases.expand(np.array(sorted(case_of), dtype=np.int64))
+    keys = [str(number) for number in widened.tolist()]
+    rows = [
+        row
+        for start in range(0, len(keys), CASES_AT_ONCE)
+        for row in desk.rows_among(BETWEEN, keys[start : start + CASES_AT_ONCE], scope=scope, disease=disease)
+    ]
+    rows.sort(key=lambda row: (row.exposure_id, row.reason_no))
+    exposed = aliases.resolve(_numbers(row.subject_key for row in rows)).tolist()
+    sources = aliases.resolve(_numbers(row.source_key for row in rows)).tolist()
     found = []
-    for place in np.flatnonzero(np.isin(exposed, known) & np.isin(sources, known) & (exposed != sources)).tolist():
-        row, subject, source = rows[place], numbers[int(exposed[place])], numbers[int(sources[place])]
-        infector, infectee = (source, subject) if row.direction == "forward" else (subject, source)
-        found.append({"infector": infector, "case_no": infectee, "rule": row.rule, "weight": row.weight})
+    for row, subject, source in zip(rows, exposed, sources, strict=True):
+        if source != subject and source in case_of:
+            ends = (source, subject) if row.direction == "forward" else (subject, source)
+            infector, infectee = (case_of[person] for person in ends)
+            found.append({"infector": infector, "case_no": infectee, "rule": row.rule, "weight": row.weight})
     return found
 
 
 def _listed_exposed(desk: Desk, aliases: Aliases, *, scope: Scope, disease: str, since_day: int) -> pa.Table:
-    """Whoever is on a list (schema BY_RULE)."""
+    """Whoever is on a list (schema BY_RULES)."""
     rows = desk.rows(EXPOSED, scope=scope, disease=disease, since=since_day)
-    people = aliases.resolve(_numbers(row.subject_key for row in rows))
-    return pa.table([people, [row.rule for row in rows], [row.first_day for row in rows]], schema=BY_RULE)
+    people, rules, days = list(zip(*rows, strict=True)) or [()] * 3
+    return pa.table([aliases.resolve(np.array(people, dtype=np.int64)), rules, days], schema=BY_RULES)
 
 
 def _below_exposed(
     desk: Desk, lake: Lake, aliases: Aliases, *, scope: Scope, disease: str, since_day: int
 ) -> Iterator[pa.Table]:
-    """Whoever lies below the cut (schema BY_RULE), a table a file of the lake."""
+    """Whoever lies below the cut (schema BY_RULES), a table a file of the lake."""
     counted: dict[int, list[int]] = defaultdict(list)
     for row in desk.rows(BELOW, scope=scope, disease=disease):
         counted[row.batch_no].append(row.signal_id)
     is_near = (pc.field("subject_kind") == "person") & (pc.field("ring") == 1) & (pc.field("last_day") >= since_day)
     for file in lake.files(RecordKind.EXPOSURE_BELOW_CUT):
         if file.batch_no in counted:
-            rows = lake.read_file(file).filter(is_near & pc.field("signal").isin(counted[file.batch_no]))
-            rules = pc.split_pattern(rows["rules"].combine_chunks(), ",")
-            row_of = pc.list_parent_indices(rules)
-            people = pa.array(aliases.resolve(rows["subject"].to_numpy())).take(row_of)
-            yield pa.table([people, pc.list_flatten(rules), rows["first_day"].take(row_of)], names=BY_RULE.names).cast(
-                BY_RULE
-            )
+            rows = lake.read_file(file, columns=OF_BELOW)
+            near = rows.filter(is_near & pc.field("signal").isin(counted[file.batch_no]))
+            people = aliases.resolve(near["subject"].to_numpy())
+            yield pa.table([people, near["rules"], near["first_day"].cast(pa.int64())], schema=BY_RULES)
 
 
 def _infected(exposed: pa.Table, cases: Iterable[Mapping[str, Any]]) -> pa.Table:
     """Each person once by each rule; infected is who fell ill on a later day than they were first exposed by it."""
     onsets = {case["person"]: case["onset_day"] for case in cases}
-    first = exposed.group_by(["person", "rule"]).aggregate([("first_day", "min")])
-    first = first.sort_by([("person", "ascending"), ("rule", "ascending")])
+    first = _by_rule(exposed)
     case_of = pc.index_in(first["person"], value_set=pa.array(onsets.keys(), pa.int64()))
     onset = pa.array(onsets.values(), pa.int64()).take(case_of)
-    is_infected = pc.fill_null(pc.greater(onset, first["first_day_min"]), False)  # noqa: FBT003 - the value to fill in
+    is_infected = pc.fill_null(pc.greater(onset, first["first_day"]), False)  # noqa: FBT003 - the value to fill in
     return pa.table([first["rule"], is_infected], schema=INFECTED)
+
+
+def _by_rule(exposed: pa.Table) -> pa.Table:
+    """Person, rule and first day, in order. Equal rows are put together first: then few are left to split."""
+    few = exposed.group_by(["person", "rules"]).aggregate([("first_day", "min")]).combine_chunks()
+    rules = pc.split_pattern(few["rules"].combine_chunks(), ",")
+    row_of = pc.list_parent_indices(rules)
+    each = pa.table([few["person"].take(row_of), pc.list_flatten(rules), few["first_day_min"].take(row_of)], _BY_RULE)
+    first = each.group_by(["person", "rule"]).aggregate([("first_day", "min")]).rename_columns(_BY_RULE)
+    return first.sort_by([("person", "ascending"), ("rule", "ascending")])
 
 
 def _numbers(keys: Iterable[str]) -> npt.NDArray[np.int64]:

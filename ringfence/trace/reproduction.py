@@ -12,7 +12,8 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from ringfence.policy import SerialInterval
-from ringfence.trace.chains import Numbers, imported, interval_density
+from ringfence.trace.chains import imported
+from ringfence.trace.intervals import Numbers, interval_density
 
 REPRODUCTION = pa.schema(
     [

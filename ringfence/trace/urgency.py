@@ -16,9 +16,8 @@ import pyarrow.compute as pc
 
 from ringfence.policy import Policy, SerialInterval
 from ringfence.terms import GroupKind
+from ringfence.trace.intervals import Numbers, share_beyond
 from ringfence.trace.settings import Weighing
-
-Numbers = npt.NDArray[np.float64]
 
 HARM_KINDS = (GroupKind.WARD, GroupKind.ANTENATAL)
 """Groups whose members could come to harm, or bring it, if missed: wards and care homes, and the register of
@@ -78,9 +77,5 @@ def expect_missed(*, listed: float, below: float, weighing: Weighing) -> float:
 
 def _share_ahead(interval: SerialInterval, days_ago: npt.NDArray[np.int64]) -> Numbers:
     """The share of somebody's own infections that lie more than so many days after their exposure (shape n)."""
-    from scipy import stats  # noqa: PLC0415 - a second that whoever ranks nobody need not wait
-
-    spread = stats.gamma(a=(interval.mean_days / interval.sd_days) ** 2, scale=interval.sd_days**2 / interval.mean_days)
     days, of_row = np.unique(days_ago, return_inverse=True)
-    ahead: Numbers = spread.sf(days)[of_row]
-    return ahead
+    return share_beyond(interval, days)[of_row]

@@ -2,8 +2,10 @@
 // without eval and without inline style.
 const ways = { ast: true, actions: false, defaultStyle: false, renderer: "svg", tooltip: { disableDefaultStyle: true } };
 
-for (const place of document.querySelectorAll("[data-spec]")) {
-  const specification = await read(place.dataset.spec);
+const places = [...document.querySelectorAll("[data-spec]")];
+const given = places.map((place) => read(place.dataset.spec)); // all are asked for at once, and drawn in turn
+for (const [at, place] of places.entries()) {
+  const specification = await given[at];
   if (!specification) continue;
   await window.vegaEmbed(place, specification, ways);
   // Of a layer with nothing in it Vega leaves a graphic without a name; nobody is to hear of it.

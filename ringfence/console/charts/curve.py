@@ -2,14 +2,14 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from datetime import date
+from functools import lru_cache
 
 import altair as alt
 
-from ringfence.console.charts.dress import AMBER, QUIET, RING, dress
+from ringfence.console.charts.dress import AMBER, QUIET, RING, Specification, dress, fill
 from ringfence.console.visitor import Visitor
 from ringfence.store import Scope
-from ringfence.terms import calendar_day, from_us
+from ringfence.terms import Language, calendar_day, from_us, say
 
 CASES = """
 select onset_day, sampled_at, reported_at
@@ -36,12 +36,19 @@ def draw_curve(visitor: Visitor, scope: Scope, *, disease: str, since: int) -> M
             for row in visitor.store.desk.rows(CASES, scope=scope, disease=disease, since=begins)
         )
     ]
-    words = [visitor.say(basis) for basis in BASES]
-    span = [{"year": day.year, "month": day.month, "date": day.day, "utc": True} for day in _ends(visitor, since)]
     most = max(Counter(row["day"] for row in rows).values(), default=1)
+    return fill(_figure(visitor.language, since=since, until=visitor.today + 1, most=most), cases=rows)
+
+
+@lru_cache(maxsize=64)
+def _figure(language: Language, *, since: int, until: int, most: int) -> Specification:
+    """Of a language, the days of the axis' ends, and the most cases of a day."""
+    words = [say(basis, {}, language) for basis in BASES]
+    ends = [calendar_day(day) for day in (since, until)]
+    span = [{"year": day.year, "month": day.month, "date": day.day, "utc": True} for day in ends]
     steps = list(range(0, most + 1, -(-most // MOST_STEPS)))
     bars = (
-        alt.Chart(alt.InlineData(values=rows))
+        alt.Chart(alt.NamedData("cases"))
         .mark_bar(size=5)
         .encode(
             x=alt.X(
@@ -51,21 +58,16 @@ def draw_curve(visitor: Visitor, scope: Scope, *, disease: str, since: int) -> M
                 axis=alt.Axis(format="%m-%d", grid=False, labelOverlap=True),
                 scale=alt.Scale(type="utc", domain=span),
             ),
-            y=alt.Y("count():Q", title=visitor.say("cases"), axis=alt.Axis(values=steps, format="d")),
+            y=alt.Y("count():Q", title=say("cases", {}, language), axis=alt.Axis(values=steps, format="d")),
             color=alt.Color(
                 "basis:N",
-                title=visitor.say("by day of"),
+                title=say("by day of", {}, language),
                 scale=alt.Scale(domain=words, range=[RING, AMBER, QUIET]),
             ),
             tooltip=[
-                alt.Tooltip("day:N", title=visitor.say("day")),
-                alt.Tooltip("count():Q", title=visitor.say("cases")),
+                alt.Tooltip("day:N", title=say("day", {}, language)),
+                alt.Tooltip("count():Q", title=say("cases", {}, language)),
             ],
         )
     )
     return dress(bars, height=180)
-
-
-def _ends(visitor: Visitor, since: int) -> list[date]:
-    """The first and the last day of the axis."""
-    return [calendar_day(since), calendar_day(visitor.today + 1)]

@@ -1,6 +1,11 @@
-"""How every figure looks: the page's own colours and type, as wide as its place."""
+"""How every figure looks: the page's own colours and type, as wide as its place.
 
-from typing import Any
+A figure is put together once a language, for Altair checks each part of it against a schema; its rows are named there
+and put in for each reader.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias
 
 import altair as alt
 
@@ -9,7 +14,14 @@ RING, AMBER, LATE = "#0b5357", "#c98a12", "#9c2a1c"
 FONT = "system-ui, 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif"
 
 
-def dress(chart: alt.Chart | alt.LayerChart | alt.FacetChart, *, height: int) -> dict[str, Any]:
+Specification: TypeAlias = Mapping[str, Any]
+"""A Vega-Lite specification."""
+
+Rows: TypeAlias = Sequence[Mapping[str, object]]
+"""What a layer of a figure draws, one mark a row."""
+
+
+def dress(chart: alt.Chart | alt.LayerChart | alt.FacetChart, *, height: int) -> Specification:
     """The specification of a chart, dressed; as wide as the page lets it."""
     dressed = (
         chart.properties(width="container", height=height, background="transparent", padding=4)
@@ -20,5 +32,10 @@ def dress(chart: alt.Chart | alt.LayerChart | alt.FacetChart, *, height: int) ->
         )
         .configure_legend(labelColor=INK, titleColor=QUIET, titleFontWeight=500, orient="top")
     )
-    specification: dict[str, Any] = dressed.to_dict()
+    specification: Specification = dressed.to_dict()
     return specification
+
+
+def fill(figure: Specification, **rows: Rows) -> dict[str, Any]:
+    """A figure with the rows of each data set it names; the figure itself stays as it is."""
+    return {**figure, "datasets": rows}

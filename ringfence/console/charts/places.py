@@ -1,12 +1,14 @@
 """The map of a ring: places where people were exposed, as large as their number (policy 2.2). For epidemiologists."""
 
 from collections.abc import Mapping
+from functools import cache
 
 import altair as alt
 
-from ringfence.console.charts.dress import QUIET, RING, dress
+from ringfence.console.charts.dress import QUIET, RING, Specification, dress, fill
 from ringfence.console.visitor import Visitor
 from ringfence.store import Scope
+from ringfence.terms import Language, say
 
 PLACES = """
 select p.place_no, p.name, p.kind, p.longitude, p.latitude, count(distinct e.exposure_id) as people
@@ -35,18 +37,23 @@ def draw_map(visitor: Visitor, scope: Scope, *, signal: int) -> Mapping[str, obj
         for row in desk.rows(PLACES, scope=scope, number=signal, most=MOST)
     ]
     ground = [row._asdict() for row in desk.rows(SURROUNDINGS, most=MOST)]
+    return fill(_figure(visitor.language), ground=ground, places=places)
+
+
+@cache
+def _figure(language: Language) -> Specification:
     where = {"longitude": "longitude:Q", "latitude": "latitude:Q"}
-    others = alt.Chart(alt.InlineData(values=ground)).mark_circle(size=8, color=QUIET, opacity=0.35).encode(**where)
+    others = alt.Chart(alt.NamedData("ground")).mark_circle(size=8, color=QUIET, opacity=0.35).encode(**where)
     circles = (
-        alt.Chart(alt.InlineData(values=places))
+        alt.Chart(alt.NamedData("places"))
         .mark_circle(color=RING, opacity=0.65, stroke="#fff", strokeWidth=0.8)
         .encode(
             **where,
-            size=alt.Size("people:Q", title=visitor.say("people"), scale=alt.Scale(range=[30, 900])),
+            size=alt.Size("people:Q", title=say("people", {}, language), scale=alt.Scale(range=[30, 900])),
             tooltip=[
-                alt.Tooltip("name:N", title=visitor.say("place")),
-                alt.Tooltip("kind:N", title=visitor.say("kind")),
-                alt.Tooltip("people:Q", title=visitor.say("people")),
+                alt.Tooltip("name:N", title=say("place", {}, language)),
+                alt.Tooltip("kind:N", title=say("kind", {}, language)),
+                alt.Tooltip("people:Q", title=say("people", {}, language)),
             ],
         )
     )

@@ -101,23 +101,23 @@ def declare() -> Room:
 
 def show(visitor: Visitor, _asked: Asked) -> View:
     """What is to be done, for the duties of this visitor."""
-    waiting = [one for one in _find_waiting(visitor) if one.count]
+    tasks = _count(visitor, TASKS, "task", "outreach", "accountability")
+    orders = _count(visitor, ORDERS, "measure_order", "measures")
+    waiting = [one for one in _find_waiting(visitor, tasks=tasks, orders=orders) if one.count]
     values = {
         "waiting": sorted(waiting, key=lambda one: not one.is_late),
         "whole": _read_whole(visitor),
-        "tasks": _count(visitor, TASKS, "task", "outreach", "accountability"),
-        "orders": _count(visitor, ORDERS, "measure_order", "measures"),
+        "tasks": tasks,
+        "orders": orders,
         "followed": _follow_up(visitor),
         "missing": _missing(visitor),
     }
     return View(values=values)
 
 
-def _find_waiting(visitor: Visitor) -> Iterator[Waiting]:
+def _find_waiting(visitor: Visitor, *, tasks: Mapping[str, int], orders: Mapping[str, int]) -> Iterator[Waiting]:
     signals = _count(visitor, SIGNALS, "signal", "verification")
-    tasks = _count(visitor, TASKS, "task", "outreach", "accountability")
     unowned = _count(visitor, UNOWNED, "task", "outreach", "accountability")
-    orders = _count(visitor, ORDERS, "measure_order", "measures")
     findings = _count(visitor, FINDINGS, "finding", "accountability", "inspection")
     approvals = _count(visitor, APPROVALS, "approval", "administration")
     pairs = _count(visitor, PAIRS, "person_alias", "linking")

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pyarrow as pa
 import pytest
-from scipy import stats
+from scipy import optimize, stats
 
 from ringfence.policy import SerialInterval
 from ringfence.trace import (
@@ -119,3 +119,36 @@ def test_attack_rates_say_how_many_of_how_many() -> None:
     ]
     assert rows[1]["low"] == 0
     assert 0.6 < rows[1]["high"] < 0.7
+
+
+@pytest.mark.parametrize(("happened", "of"), [(0, 1), (0, 40), (1, 3), (17, 60), (60, 60)])
+def test_the_interval_of_a_rate_is_that_of_scipy(happened: int, of: int) -> None:
+    exposed = pa.table({"rule": ["ward"] * of, "is_infected": [number < happened for number in range(of)]})
+    [row] = attack_rates(exposed).to_pylist()
+    expected = stats.binomtest(happened, of).proportion_ci(method="wilson")
+    assert (row["low"], row["high"]) == pytest.approx((expected.low, expected.high), abs=1e-12)
+
+
+@pytest.mark.parametrize(("mean", "k"), [(0.6, 0.1), (1.5, 0.4), (3.0, 8.0)])
+def test_estimates_are_where_scipy_finds_the_likelihood_highest_and_its_drop_explained_by_chance(
+    mean: float, k: float
+) -> None:
+    offspring = np.random.default_rng(5).negative_binomial(k, k / (k + mean), size=300)
+    spread = estimate_spread(offspring)
+    assert spread is not None
+
+    def likelihood(log_k: float, of_mean: float) -> float:
+        at = math.exp(log_k)
+        return float(stats.nbinom.logpmf(offspring, at, at / (at + of_mean)).sum())
+
+    def best(of_mean: float) -> "optimize.OptimizeResult":
+        bounds = (math.log(1e-3), math.log(1e4))
+        return optimize.minimize_scalar(lambda log_k: -likelihood(log_k, of_mean), bounds=bounds, method="bounded")
+
+    found = best(offspring.mean())
+    assert math.log(spread.dispersion.value) == pytest.approx(found.x, abs=1e-3)
+    edge = -found.fun - stats.chi2.ppf(0.95, 1) / 2
+    for end in (spread.dispersion.low, spread.dispersion.high):
+        assert end in {1e-3, 1e4} or likelihood(math.log(end), offspring.mean()) == pytest.approx(edge, abs=1e-3)
+    for end in (spread.reproduction.low, spread.reproduction.high):
+        assert -best(end).fun == pytest.approx(edge, abs=1e-3)

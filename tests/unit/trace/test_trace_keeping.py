@@ -1,10 +1,12 @@
 """Keeping what was found: found = listed + below the cut + retracted, by id, however often a signal is traced."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 import pyarrow as pa
 
+from ringfence.account import read_overview
 from ringfence.signals import raise_signal
 from ringfence.store import Act, Batch, Scope, Store, commit_batch
 from ringfence.terms import SYSTEM, Reason, ReasonCode, RecordKind, SignalKind, Subject, SubjectKind, to_us
@@ -77,6 +79,33 @@ def reasons(signal: int, *persons: int) -> pa.Table:
     return pa.Table.from_pylist(rows, schema=REASONS)
 
 
+RULES_OF = """
+select e.exposure_id, e.forward_rules, e.backward_rules, r.rule, r.direction
+from visible_exposure e left join exposure_reason r on r.exposure_id = e.exposure_id
+"""
+
+
+BY_RULE = """
+select e.ring, r.rule, e.status, count(distinct e.exposure_id) as n
+from visible_exposure e join exposure_reason r on r.exposure_id = e.exposure_id
+group by e.ring, r.rule, e.status
+order by e.ring, r.rule, e.status
+"""
+
+
+def check_rules(store: Store) -> int:
+    """Every exposure names the rules of its own reasons, by direction; how many exposures were compared."""
+    kept: dict[int, tuple[str, str]] = {}
+    found: dict[tuple[int, str], set[str]] = defaultdict(set)
+    for row in store.desk.rows(RULES_OF, scope=Scope.of_system()):
+        kept[row.exposure_id] = (row.forward_rules, row.backward_rules)
+        if row.rule:
+            found[row.exposure_id, row.direction].add(row.rule)
+    for number, rules in kept.items():
+        assert rules == tuple(",".join(sorted(found[number, way])) for way in ("forward", "backward")), number
+    return len(kept)
+
+
 class Kept:
     """A signal whose exposures are kept trace after trace."""
 
@@ -84,10 +113,20 @@ class Kept:
         self.store, self.now, self.batch_no = store, now, 100
         self.signal = store.act(self._raise, actor=SYSTEM, now=now)
 
-    def trace(self, *, listed: Iterable[int], below: Iterable[int], after: timedelta = HOUR) -> None:
-        """One more trace of the signal, an hour after the one before."""
+    def trace(
+        self,
+        *,
+        listed: Iterable[int],
+        below: Iterable[int],
+        after: timedelta = HOUR,
+        why: Iterable[tuple[int, str, str]] = (),
+    ) -> None:
+        """One more trace of the signal, an hour after the one before; `why` names person, rule and direction besides.
+
+        Without it each person listed is there by the same place, forward.
+        """
         self.batch_no, self.now = self.batch_no + 1, self.now + after
-        self.store.act(lambda act: self._keep(act, [*listed], [*below]), actor=SYSTEM, now=self.now)
+        self.store.act(lambda act: self._keep(act, [*listed], [*below], [*why]), actor=SYSTEM, now=self.now)
 
     def counts(self) -> dict[str, int]:
         def count(act: Act) -> dict[str, int]:
@@ -121,10 +160,16 @@ class Kept:
             origin="test",
         ).signal_id
 
-    def _keep(self, act: Act, listed: list[int], below: list[int]) -> None:
+    def _keep(self, act: Act, listed: list[int], below: list[int], why: list[tuple[int, str, str]]) -> None:
         number, under = self.signal, exposures(self.signal, *below)
         before = read_before(act, self.store.lake, signals=[number])
-        put_exposures(act, exposures(number, *listed), reasons(number, *listed), below=under, before=before)
+        said = [
+            {**row, "rule": rule, "direction": way}
+            for person, rule, way in why
+            for row in reasons(number, person).to_pylist()
+        ]
+        found = pa.Table.from_pylist(said, REASONS) if said else reasons(number, *listed)
+        put_exposures(act, exposures(number, *listed), found, below=under, before=before)
         under = date_below(under, before=before, now=to_us(self.now))
         rows = below_cut_rows(under, batch_no=self.batch_no, now=to_us(self.now))
         files = self.store.lake.stage(RecordKind.EXPOSURE_BELOW_CUT, rows, batch_no=self.batch_no)
@@ -210,3 +255,27 @@ def test_a_withdrawn_signal_keeps_nobody_listed_or_counted(staffed: Store, now: 
     reason = Reason.of(ReasonCode.SIGNAL_WITHDRAWN, signal=kept.signal)
     staffed.act(lambda act: retract_exposures(act, kept.signal, reason=reason), actor=SYSTEM, now=now)
     assert kept.counts() == {"listed": 0, "below": 0, "retracted": 5}
+
+
+def test_an_exposure_names_the_rules_of_its_reasons_whatever_became_of_it(staffed: Store, now: datetime) -> None:
+    kept = Kept(staffed, now)
+    table = [(1, "same_place", "forward"), (1, "household", "forward"), (1, "same_place", "backward")]
+    kept.trace(listed=(1, 2, 3), below=(), why=[*table, (2, "ward", "backward"), (3, "ward", "forward")])
+    assert check_rules(staffed) == 3
+    rows = staffed.desk.rows("select forward_rules, backward_rules from visible_exposure", scope=Scope.of_system())
+    assert ("household,same_place", "same_place") in [tuple(row) for row in rows]
+    kept.trace(listed=(1,), below=(2,), why=[(1, "household", "forward")])
+    assert check_rules(staffed) == 3
+    kept.trace(listed=(1, 2), below=(), why=[(1, "ward", "forward"), (2, "household", "backward")])
+    assert check_rules(staffed) == 3
+
+
+def test_the_overview_counts_by_rule_what_the_reasons_say(staffed: Store, now: datetime) -> None:
+    kept = Kept(staffed, now)
+    table = [(1, "same_place", "forward"), (1, "household", "backward"), (2, "same_place", "forward")]
+    kept.trace(listed=(1, 2, 3), below=(4, 5), why=[*table, (3, "same_place", "backward")])
+    kept.trace(listed=(1, 3), below=(5,), why=[*table[:2], (3, "same_place", "backward")])
+    seen = read_overview(staffed.desk, scope=Scope.of_system())
+    counted = staffed.desk.rows(BY_RULE, scope=Scope.of_system())
+    assert seen.exposures == [row._asdict() for row in counted]
+    assert seen.found == kept.counts()

@@ -576,6 +576,8 @@ create table exposure (
     minutes integer not null,
     first_day integer not null,
     last_day integer not null,
+    forward_rules text not null default '', -- of its reasons, sorted and joined by commas: counting must not read those
+    backward_rules text not null default '',
     area_path {path} not null,
     is_identified boolean not null,
     status text not null check (status in ('listed', 'below', 'retracted')),
