@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ringfence import access, flow, seal, signals, work
+from ringfence import access, flow, response, seal, signals, work
 from ringfence.console.asked import Asked
 from ringfence.console.contest import CONTEST_PAGE
 from ringfence.console.lists import read_list
@@ -78,9 +78,18 @@ def show_paper(visitor: Visitor, asked: Asked) -> View:
     )
 
 
-def draft(visitor: Visitor, asked: Asked) -> Done:
-    """Propose the protocol's measures for everybody listed for a signal whose link is certain."""
-    drafted = flow.draft_orders(visitor.store, asked.number("signal"), actor=visitor.actor, now=visitor.now)
+def draft(visitor: Visitor, asked: Asked) -> Done | View:
+    """Propose the protocol's measures for everybody listed for a signal whose link is certain; who is left to others.
+
+    Whose people lie in other areas as well is told, by county, who proposes for the rest.
+    """
+    signal = asked.number("signal")
+    drafted = flow.draft_orders(visitor.store, signal, actor=visitor.actor, now=visitor.now)
+    rest = response.read_left_to(visitor.store, signal, actor=visitor.actor, now=visitor.now)
+    if rest:
+        return View(
+            template="orders_drafted.html", values={"signal": signal, "drafted": len(drafted), "left_to": rest}
+        )
     return Done(
         to="/orders?status=drafted",
         sentence="{count} order(s) drafted; an officer decides.",
