@@ -1,0 +1,65 @@
+"""Whoever drafts orders for a signal is told on the page who proposes for its people in other areas (policy 2.6)."""
+
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+from small_town import EVENING, NOON, Town, case, check_in
+
+from ringfence.access import add_user, grant_role
+from ringfence.access.sessions import SignInWay, open_session
+from ringfence.console import make_console
+from ringfence.policy import Policy, read_in_force
+from ringfence.store import Act, Store
+from ringfence.terms import Actor, Grant, Role
+
+LUNCH = ("2022-02-28 12:00", "2022-02-28 13:00")
+HERE = Actor("officer of the county")
+
+
+@pytest.fixture
+def town(staffed: Store, tmp_path: Path) -> Town:
+    """Wang ate with Li next door and with two of the other county; an officer has the first county alone."""
+    (tmp_path / "files").mkdir()
+    town = Town(staffed, tmp_path / "files", now=NOON)
+    town.settle()
+    town.now = EVENING
+    town.receive(
+        check_ins=[check_in(one, "noodles", *LUNCH) for one in ("wang1", "li1", "zhao1", "zhou1")],
+        case_line_list=[case("wang1", "C1", "2022-03-01 18:00", sampled_at="2022-03-01 10:00")],
+    )
+    town.respond()
+
+    def appoint(act: Act) -> None:
+        add_user(act, HERE.actor_id)
+        grant_role(act, HERE.actor_id, Grant(role=Role.COUNTY_OFFICER, area_path="1/11/"))
+
+    town.act(appoint, Actor("administrator"))
+    return town
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "held_back"), [("en", "Left to others", "held back"), ("zh", "由其他地区提出", "不予显示")]
+)
+def test_the_page_says_which_county_proposes_for_the_rest_and_holds_small_numbers_back(
+    town: Town, language: str, said: str, held_back: str
+) -> None:
+    policy = Policy(read_in_force(town.store.desk, now=town.now), town.store.clock.day_of(town.now))
+    opened = town.act(
+        lambda act: open_session(act, HERE.actor_id, way=SignInWay.PASSWORD, address_digest="", policy=policy), HERE
+    )
+    cookies = {"session": opened.token, "language": language}
+    console = make_console(town.store, clock=lambda: town.now)
+    with TestClient(console, headers={"origin": "http://testserver"}, cookies=cookies) as http:
+        page = http.post("/orders/draft", data={"csrf": opened.session.csrf_token, "signal": "1"})
+    assert page.status_code == 200
+    assert said in page.text
+    numbers = town.numbers()
+    drafted = {person for (person,) in town.rows("select person_no from visible_measure_order")}
+    elsewhere = {numbers[one] for one in ("zhao1", "zhou1")}
+    assert drafted
+    assert not drafted & elsewhere
+    assert "/people/" not in page.text, "counts alone"
+    [row] = [line for line in page.text.splitlines() if "<tr><td data-label" in line]
+    assert ">·</td>" in row, "fewer than five are not told apart"
+    assert page.text.count(held_back) == 1
