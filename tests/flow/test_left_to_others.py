@@ -61,5 +61,6 @@ def test_the_page_says_which_county_proposes_for_the_rest_and_holds_small_number
     assert not drafted & elsewhere
     assert "/people/" not in page.text, "counts alone"
     [row] = [line for line in page.text.splitlines() if "<tr><td data-label" in line]
+    assert "乙县</td>" in row, "by county, though they live in two towns of it"
     assert ">·</td>" in row, "fewer than five are not told apart"
     assert page.text.count(held_back) == 1

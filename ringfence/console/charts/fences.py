@@ -49,7 +49,8 @@ def _figure(language: Language) -> Specification:
 
 
 def _rows(places: pa.Table) -> Rows:
-    return places.slice(0, MOST).to_pylist()
+    rows: Rows = places.slice(0, MOST).to_pylist()
+    return rows
 
 
 def _outline(polygon: str) -> list[dict[str, float]]:

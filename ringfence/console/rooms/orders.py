@@ -87,9 +87,7 @@ def draft(visitor: Visitor, asked: Asked) -> Done | View:
     drafted = flow.draft_orders(visitor.store, signal, actor=visitor.actor, now=visitor.now)
     rest = response.read_left_to(visitor.store, signal, actor=visitor.actor, now=visitor.now)
     if rest:
-        return View(
-            template="orders_drafted.html", values={"signal": signal, "drafted": len(drafted), "left_to": rest}
-        )
+        return View(template="orders_drafted.html", values={"signal": signal, "drafted": len(drafted), "left_to": rest})
     return Done(
         to="/orders?status=drafted",
         sentence="{count} order(s) drafted; an officer decides.",
