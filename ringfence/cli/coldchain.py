@@ -1,9 +1,10 @@
-"""`ringfence coldchain`: identifiers converted, EPCIS files hashed, checked and captured (policy 3.2).
+"""`ringfence coldchain`: identifiers converted, EPCIS files hashed, checked and captured, lots traced (policy 3.2).
 
-Only capturing needs a deployment.
+Capturing and tracing need a deployment, the rest none.
 """
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,6 +12,7 @@ import typer
 
 from ringfence import coldchain
 from ringfence.cli.calls import Answer, Asked, call
+from ringfence.cli.certificates import read_instant
 from ringfence.cli.frame import Frame, console
 from ringfence.cli.words import words
 from ringfence.errors import InputRefused
@@ -120,6 +122,46 @@ def capture(
             frame.show_rows(rows, ("file", "event", "level", "path", "sentence", "found"))
     if any(one["rejected"] for one in answer["files"]):
         raise typer.Exit(InputRefused.exit_code)
+
+
+@call
+def trace_a_lot(store: Store, asked: Asked, *, lot: str, way: str, since: str | None) -> Answer:
+    """Trace a lot."""
+    traced = coldchain.trace_lot(
+        store,
+        lot,
+        way=coldchain.Way(way),
+        since=None if since is None else read_instant(since),
+        actor=asked.actor,
+        now=asked.now,
+    )
+    return asdict(traced)
+
+
+@app.command(help=words("Trace a lot, item or pallet: where it went, what it came from, who had it."))
+def trace(
+    context: typer.Context,
+    lot: Annotated[str, typer.Argument(help=words("An EPC URN or a GS1 Digital Link."))],
+    *,
+    direction: Annotated[coldchain.Way, typer.Option(help=words("Which way to trace."))] = coldchain.Way.BOTH,
+    since: Annotated[
+        str | None, typer.Option(help=words("From when on it counts, with its zone; from its first event if not said."))
+    ] = None,
+    wants_json: Annotated[bool, typer.Option("--json", help=words("Answer in JSON."))] = False,
+) -> None:
+    """Trace."""
+    frame: Frame = context.obj
+    frame.wants_json = frame.wants_json or wants_json
+    answer = frame.ask(trace_a_lot, lot=lot, way=direction.value, since=since)
+    if frame.wants_json:
+        console.print_json(data=answer, default=str)
+        return
+    things = [row | {"by": row["path"][-1]["by"], "steps": len(row["path"]) - 1} for row in answer["things"]]
+    frame.show_rows(things, ("thing", "way", "by", "steps", "is_carrier", "is_certain", "since", "until"))
+    for part in ("places", "holders"):
+        rows = [{part: row["name"], **row} for row in answer[part]]
+        if rows:
+            frame.show_rows(rows, (part, "way", "is_certain", "first", "last", "things"))
 
 
 COUNTS = ("batch_no", "events", "accepted", "rejected", "known", "declared", "declared_unknown", "is_known", "is_kept")

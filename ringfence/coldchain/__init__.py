@@ -8,6 +8,7 @@ from ringfence.coldchain.events import Event, Kind, read_event
 from ringfence.coldchain.hashing import hash_event, hash_events
 from ringfence.coldchain.page import write_page
 from ringfence.coldchain.rules import RULES, Level, Rule
+from ringfence.coldchain.tracing import Traced, TracedPlace, TracedThing, Way, trace_lot
 
 __all__ = [
     "RULES",
@@ -19,6 +20,10 @@ __all__ = [
     "Problem",
     "RawEvent",
     "Rule",
+    "Traced",
+    "TracedPlace",
+    "TracedThing",
+    "Way",
     "capture",
     "check",
     "convert",
@@ -26,5 +31,6 @@ __all__ = [
     "hash_events",
     "read_document",
     "read_event",
+    "trace_lot",
     "write_page",
 ]

@@ -10,7 +10,8 @@ Made from the rules in `ringfence/coldchain` by `tools/docs.py`; do not edit.
 
 Three commands need no deployment: `ringfence coldchain convert URI` (EPC URN and GS1 Digital Link into each other),
 `ringfence coldchain hash FILE` (one CBV 2.0 event hash a line) and `ringfence coldchain check FILE --json`.
-`ringfence coldchain capture FILE...` takes events into a deployment.
+`ringfence coldchain capture FILE...` takes events into a deployment, and
+`ringfence coldchain trace LOT --direction forward|backward|both --json` says where a lot went and what it came from.
 
 ## What is read
 
@@ -29,6 +30,19 @@ keeps the whole file out.
 
 Rules about one event are asked once for all events of a *shape*: what is left of an event when sound serial numbers,
 past times and plain amounts are taken out. An event with anything else in it is asked about by itself.
+
+## What a trace follows
+
+Forward, a *tainted* thing passes on to what is made of it afterwards (every output of a transformation, in one event or
+in several with one transformation id), to what it holds, and to what it is put into. What only holds it is a *carrier*
+from packing to unpacking, nested as deep as it goes, and clean afterwards: a pallet used again leads nowhere. Backward
+is the same with time and transformations turned round. Places and parties are those of the events that saw a thing or
+carrier in that time.
+
+*Certain* is what every step of some way says outright. *Possible* is what came out of a transformation with several
+inputs and several outputs, and what was unpacked, or seen, where nobody told of the packing. Order within one instant
+is not known, so both orders are followed. Events that an error declaration takes back do not count. Each thing comes
+with its way, step by step. Events may come late and in any order: the index is made anew when files came or went.
 
 ## How the event hash is read where the standard leaves it open
 

@@ -15,7 +15,7 @@ OF_THE_MACHINE = "it acts on the folder of a deployment, before or beside its se
 OF_FILES = "it works on files alone and needs no deployment"
 BESIDE_THE_KEYS = "lists are signed where their keys lie; terminals fetch what was published: GET /gate-lists/{kind}"
 NOT_YET = "the console shows it; over HTTP its line list and contacts leave as exports, and nothing else does yet"
-AT_THE_DESK = "events come in as files for now; EPCIS's own REST interface is not there yet"
+AT_THE_DESK = "events come in, and lots are traced, at the desk; EPCIS's own REST interface is not there yet"
 OF_A_DEMO = "it makes a city up for somebody to look at"
 
 COMMANDS: dict[str, tuple[str, ...] | str] = {
@@ -74,6 +74,7 @@ COMMANDS: dict[str, tuple[str, ...] | str] = {
     "coldchain check": OF_FILES,
     "coldchain convert": OF_FILES,
     "coldchain hash": OF_FILES,
+    "coldchain trace": AT_THE_DESK,
     "sentinel detect": OF_FILES,
     "sentinel detectors": OF_FILES,
     "seal keys root": OF_FILES,

@@ -116,3 +116,29 @@ def test_files_are_captured_and_what_breaks_a_rule_is_told(terminal: Terminal, t
     assert [one["rule"] for one in told["problems"]] == ["event_is_past"]
     code, out, _ = terminal.run(*asked)
     assert "events.json" in out
+
+
+def test_a_lot_is_traced_as_json_and_as_a_table(terminal: Terminal, tmp_path: Path) -> None:
+    folder, areas, file = tmp_path / "city", tmp_path / "areas.csv", tmp_path / "events.json"
+    areas.write_text("code,name,level,parent_code\n1,市,city,\n", encoding="utf-8")
+    pallet, case = "urn:epc:id:sscc:4012345.0000000333", "urn:epc:id:sscc:4012345.0000000111"
+    packed = event(type="AggregationEvent", action="ADD", parentID=pallet, childEPCs=[case]) | {"epcList": None}
+    file.write_text(json.dumps([packed, event(bizLocation={"id": "urn:epc:id:sgln:4012345.00005.0"})]))
+    at = ("--in", folder)
+    for typed in (
+        ("init", folder),
+        (*at, "areas", "publish", areas),
+        *((*at, "users", "add", user) for user in ("store-1", "tracer")),
+        (*at, "users", "grant", "store-1", "warehouse", "--area", "1"),
+        (*at, "users", "grant", "tracer", "epidemiologist", "--area", "1"),
+        (*at, "--as", "store-1", "coldchain", "capture", file),
+    ):
+        assert terminal.run(*typed)[0] == 0
+    asked = (*at, "--as", "tracer", "coldchain", "trace", case, "--direction", "forward")
+    code, out, _ = terminal.run(*asked, "--json")
+    told = json.loads(out)
+    assert code == 0
+    assert [(one["thing"][-4:], one["is_carrier"]) for one in told["things"]] == [("1112", False), ("3338", True)]
+    assert [one["name"] for one in told["places"]] == ["https://id.gs1.org/414/4012345000054"]
+    code, out, _ = terminal.run(*asked)
+    assert "packed" in out
