@@ -10,10 +10,13 @@ key `cell`, which the scan turns into row groups that it need not read. Place 0 
 its day or does not last is no visit, and one that outlasts its day ends with it.
 """
 
+from collections.abc import Iterator
+
 import pyarrow as pa
 
 from ringfence.terms import CELL_BITS, ReasonCode
 from ringfence.trace.contacts import Question
+from ringfence.trace.tables import CONTACTS
 
 NO_SOURCE_VISITS = """
 create or replace temp table source_visit (
@@ -102,12 +105,20 @@ join local_day d on d.day = m.day
 # Telling seconds apart that several records speak of is dear, and rarely asked: only pairs with several pieces pay it.
 TOGETHER = """
 create or replace temp table together as
-with pair as (
+with asked as (
+    select meeting_no, source_no, source from place_day where source_no >= $first_source and source_no < $end_source
+),
+portion as (
+    select p.meeting_no, p.person, p.from_s, p.to_s
+    from piece p
+    where p.meeting_no between (select min(meeting_no) from asked) and (select max(meeting_no) from asked)
+),
+pair as (
     select
         p.meeting_no, p.person, count(*) as pieces, sum(p.to_s - p.from_s)::integer as seconds,
         min(p.from_s) as from_s, max(p.to_s) as to_s
-    from piece p
-    anti join place_day d on d.meeting_no = p.meeting_no and d.source = p.person
+    from portion p
+    anti join asked d on d.meeting_no = p.meeting_no and d.source = p.person
     group by p.meeting_no, p.person
 ),
 fresh as (
@@ -117,7 +128,7 @@ fresh as (
             partition by p.meeting_no, p.person order by p.from_s, p.to_s
             rows between unbounded preceding and 1 preceding
         )) as from_s
-    from piece p
+    from portion p
     semi join (select meeting_no, person from pair where pieces > 1) s
         on s.meeting_no = p.meeting_no and s.person = p.person
 ),
@@ -131,9 +142,12 @@ from pair p
 left join once o on o.meeting_no = p.meeting_no and o.person = p.person
 """
 
-DROP_PIECES = "drop table piece"
+SIZE = """
+select (select coalesce(max(source_no), 0) from place_day) as sources, (select count(*) from piece) as pieces
+"""
 
-DROP_TOGETHER = "drop table together"
+MOST_PIECES = 1_000_000
+"""So many are worked on at a time that a few thousand cases stay within a gigabyte (bench/trace.py)."""
 
 LONG_ENOUGH = """
 with crowd as (
@@ -178,8 +192,18 @@ def trace_rule(question: Question) -> pa.Table:
     visible.run(NO_PIECES)
     for _ in visible.look_up("visit_by_cell", CELLS, found="record_there"):
         visible.run(PIECES)
-    for statement in (LEAD_HOME, PLACE_DAYS, TOGETHER, DROP_PIECES):
-        visible.run(statement)
-    found = question.find(LONG_ENOUGH, minimum_s=settings.minimum_minutes * 60)
-    visible.run(DROP_TOGETHER)
-    return question.answer(found, rule="same_place", code=ReasonCode.SAME_PLACE)
+    visible.run(LEAD_HOME)
+    visible.run(PLACE_DAYS)
+    return pa.concat_tables(_long_enough(question))
+
+
+def _long_enough(question: Question) -> Iterator[pa.Table]:
+    """Who was together with a source for long enough (CONTACTS), some sources after the others."""
+    visible, minimum_s = question.visible, question.settings.minimum_minutes * 60
+    [size] = visible.read(SIZE).to_pylist()
+    at_once = max(1, MOST_PIECES * size["sources"] // max(1, size["pieces"]))
+    yield CONTACTS.empty_table()
+    for first in range(1, size["sources"] + 1, at_once):
+        visible.run(TOGETHER, first_source=first, end_source=first + at_once)
+        found = question.find(LONG_ENOUGH, minimum_s=minimum_s)
+        yield question.answer(found, rule="same_place", code=ReasonCode.SAME_PLACE)
