@@ -56,6 +56,7 @@ drop table policy_version;;
 drop table ledger_head;;
 drop table ledger;;
 drop view person_home;;
+drop table link_denied_line;;
 drop table link_review;;
 drop table person_alias;;
 drop table inbox;;
