@@ -1,5 +1,6 @@
 """Account: indicators and scorecards, gap checks, findings, corrective actions, targets (policy 7)."""
 
+from ringfence.account.below_cut import BelowCut, read_below_cut
 from ringfence.account.canaries import plant_canaries, watch_canaries
 from ringfence.account.exports import (
     Exported,
@@ -26,7 +27,7 @@ from ringfence.account.held_rows import Held, HeldKind, HeldRecords
 from ringfence.account.indicator import Count, Indicator, read_indicators
 from ringfence.account.listings import FINDINGS
 from ringfence.account.look_reviews import LookReview, answer_review, draw_reviews, list_reviews
-from ringfence.account.overview import Overview, read_overview
+from ringfence.account.overview import Overview, read_overview, read_shown_overview
 from ringfence.account.page import write_page
 from ringfence.account.period import Period
 from ringfence.account.scorecards import SCORECARD, read_scorecard, write_scorecard
@@ -38,6 +39,7 @@ __all__ = [
     "COUNTS",
     "FINDINGS",
     "SCORECARD",
+    "BelowCut",
     "Count",
     "Exported",
     "GapRun",
@@ -69,11 +71,13 @@ __all__ = [
     "plant_canaries",
     "prove_finding",
     "put_target",
+    "read_below_cut",
     "read_export",
     "read_finding",
     "read_indicators",
     "read_overview",
     "read_scorecard",
+    "read_shown_overview",
     "read_shown_scorecard",
     "suppress",
     "watch_canaries",

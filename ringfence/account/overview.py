@@ -2,11 +2,13 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Row
 
+from ringfence.account.below_cut import read_below_cut
+from ringfence.policy import Policy
 from ringfence.store import Desk, Scope
 
 SIGNALS = "select kind, status, count(*) as n from visible_signal group by kind, status order by kind, status"
@@ -15,6 +17,8 @@ EXPOSURES = """
 select ring, status, forward_rules, backward_rules, count(*) as n from visible_exposure
 group by ring, status, forward_rules, backward_rules
 """
+
+BY_RING = "select ring, status, count(*) as n from visible_exposure group by ring, status order by ring, status"
 
 BELOW = """
 select coalesce(sum(b.row_count) filter (where b.status = 'counted'), 0) as below,
@@ -32,6 +36,8 @@ FOLLOW_UPS = "select status, count(*) as n from visible_follow_up group by statu
 
 FINDINGS = "select clause, status, count(*) as n from visible_finding group by clause, status order by clause, status"
 
+LISTED_AS = ("listed", "retracted")
+
 Counts = list[dict[str, str | int]]
 
 
@@ -44,7 +50,7 @@ class Overview:
 
     signals: Counts
     exposures: Counts
-    found: dict[str, int]
+    found: dict[str, int | None]
     tasks: Counts
     orders: Counts
     follow_ups: Counts
@@ -69,6 +75,25 @@ def read_overview(desk: Desk, *, scope: Scope) -> Overview:
     )
 
 
+def read_shown_overview(desk: Desk, *, scope: Scope, policy: Policy) -> Overview:
+    """The same for a reader: what they could count on their lists as it is, and of those below the cut what is told.
+
+    Exposures are counted by ring and status only, for not every reader is shown what found somebody; `found` has None
+    where so few must not be told.
+    """
+    whole, told = read_overview(desk, scope=scope), read_below_cut(desk, policy=policy)
+    by_ring: Counts = [row._asdict() for row in desk.rows(BY_RING, scope=scope)]
+    kept = {status: sum(int(row["n"]) for row in by_ring if row["status"] == status) for status in LISTED_AS}
+    areas = scope.paths.get("signal", ())
+    taken_back = told.within(areas, status="retracted")
+    found = {
+        "listed": kept["listed"],
+        "below": told.within(areas, status="counted"),
+        "retracted": None if taken_back is None else kept["retracted"] + taken_back,
+    }
+    return replace(whole, found=found, exposures=by_ring)
+
+
 def _by_rule(exposures: Sequence[Row[Any]]) -> Counts:
     """How many each rule found, by ring and status."""
     counts: Counter[tuple[int, str, str]] = Counter()
@@ -80,7 +105,7 @@ def _by_rule(exposures: Sequence[Row[Any]]) -> Counts:
     ]
 
 
-def _found(exposures: Sequence[Row[Any]], uncut: Row[Any]) -> dict[str, int]:
+def _found(exposures: Sequence[Row[Any]], uncut: Row[Any]) -> dict[str, int | None]:
     """All that was ever found, by what became of it."""
     counts: Counter[str] = Counter()
     for row in exposures:

@@ -78,8 +78,8 @@ def _of(made: CitySummary) -> dict[str, object]:
     return {"residents": made.residents, "households": made.households, "visits": made.visits}
 
 
-def _sum(found: dict[str, int]) -> dict[str, int]:
-    return {**found, "total": sum(found.values())}
+def _sum(found: Mapping[str, int | None]) -> dict[str, int | None]:
+    return {**found, "total": sum(count or 0 for count in found.values())}
 
 
 def _share(part: int, whole: int) -> str:

@@ -70,7 +70,7 @@ class ScoresShown(BaseModel):
 
 
 class Overview(BaseModel):
-    """How many of everything there are; `found` adds up to all that was ever found."""
+    """How many of everything there are; `found` adds up to all that was ever found, null where few are not told."""
 
     model_config = shown(
         signals=[{"kind": "positive_test", "status": "verified", "n": 3}],
@@ -84,7 +84,7 @@ class Overview(BaseModel):
 
     signals: list[dict[str, str | int]]
     exposures: list[dict[str, str | int]]
-    found: dict[str, int]
+    found: dict[str, int | None]
     tasks: list[dict[str, str | int]]
     orders: list[dict[str, str | int]]
     follow_ups: list[dict[str, str | int]]
@@ -147,7 +147,7 @@ def read_scores(
 )
 def read_overview(request: Request, look: Accounting) -> Response:
     """Counts only."""
-    whole = account.read_overview(look.caller.store.desk, scope=look.scope)
+    whole = account.read_shown_overview(look.caller.store.desk, scope=look.scope, policy=rules_of(look.caller))
     return answer(request, asdict(whole), language=look.caller.language)
 
 

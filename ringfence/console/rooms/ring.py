@@ -7,8 +7,9 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
+from sqlalchemy import Row
 
-from ringfence import flow, policy, signals, trace
+from ringfence import account, flow, policy, signals, trace
 from ringfence.console import charts
 from ringfence.console.asked import Asked
 from ringfence.console.lists import Shown, read_list
@@ -34,7 +35,8 @@ uncut as (
     from exposure_below_cut b join visible_signal s on s.signal_id = b.signal_id
     where b.signal_id = :number
 )
-select l.listed, l.least, u.below, l.retracted + u.retracted as retracted
+select :number as signal_id, l.listed, l.least, u.below, l.retracted as taken_off,
+    l.retracted + u.retracted as retracted
 from listed l cross join uncut u
 """
 
@@ -117,17 +119,18 @@ def show(visitor: Visitor, asked: Asked) -> View:
     scope, number = visitor.scope("tracing"), asked.number("number")
     desk = visitor.store.desk
     signal = _read_signal(visitor, scope, number)
-    [counts] = desk.rows(COUNTS, scope=scope, number=number)
+    [exact] = desk.rows(COUNTS, scope=scope, number=number)
     ranked = read_list(
         visitor, asked, trace.SIGNAL_EXPOSURES, scope=scope, always={"signal": number, "status": "listed"}
     )
     sees_paths = may_see_paths(scope)
+    counts = exact._asdict() if sees_paths else _tell(visitor, exact)
     values = {
         "signal": signal,
         "case": next(iter(desk.rows(ONE_CASE, scope=scope, case=signal["case_id"])), None) if sees_paths else None,
         "counts": counts,
-        "below": desk.rows(BELOW, scope=scope, number=number),
-        "missed": _expect_missed(visitor, scope, number),
+        "below": desk.rows(BELOW, scope=scope, number=number) if sees_paths else [],
+        "missed": None if counts["below"] is None else _expect_missed(visitor, scope, number),
         "rules": desk.rows(RULES, scope=scope, number=number) if sees_paths else [],
         "list": ranked,
         "reasons": _read_reasons(visitor, scope, ranked) if sees_paths else {},
@@ -136,6 +139,17 @@ def show(visitor: Visitor, asked: Asked) -> View:
         "offset": asked.number("row") if asked.has("row") else 0,
     }
     return View(values=values)
+
+
+def _tell(visitor: Visitor, exact: Row[Any]) -> Mapping[str, object]:
+    """The counts of a ring for whoever may not trace: they cannot list who lies below the cut."""
+    told = account.read_below_cut(visitor.store.desk, policy=visitor.policy)
+    taken_back = told.of_signal(exact.signal_id, status="retracted")
+    return {
+        **exact._asdict(),
+        "below": told.of_signal(exact.signal_id, status="counted"),
+        "retracted": None if taken_back is None else exact.taken_off + taken_back,
+    }
 
 
 def dispatch(visitor: Visitor, asked: Asked) -> Done:

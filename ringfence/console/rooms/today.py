@@ -158,7 +158,7 @@ def _read_whole(visitor: Visitor) -> account.Overview | None:
     """Counts of everything; None for whoever may not see all that is counted."""
     if not all(visitor.opens(table, "accountability") for table in WHOLE):
         return None
-    return account.read_overview(visitor.store.desk, scope=visitor.scope("accountability"))
+    return account.read_shown_overview(visitor.store.desk, scope=visitor.scope("accountability"), policy=visitor.policy)
 
 
 def _follow_up(visitor: Visitor) -> list[tuple[str, int]]:
