@@ -3,6 +3,7 @@
 import sys
 
 import typer
+from typer.exceptions import TyperException
 
 from ringfence.cli import (
     audit,
@@ -33,8 +34,12 @@ from ringfence.cli import (
     users,
 )
 from ringfence.cli.frame import complain, set_frame
+from ringfence.cli.usage import told
 from ringfence.cli.words import words
 from ringfence.errors import RingfenceError
+
+UNREADABLE = 2
+"""How a command line ends that cannot be read."""
 
 app = typer.Typer(
     name="ringfence",
@@ -73,8 +78,16 @@ app.add_typer(users.app, name="users")
 
 def main() -> None:
     """Run the command line."""
+    wants_json = "--json" in sys.argv
     try:
-        app()
+        ended = app(standalone_mode=False)
     except RingfenceError as error:
-        complain(error, wants_json="--json" in sys.argv)
+        complain(error, wants_json=wants_json)
         sys.exit(error.exit_code)
+    except TyperException as error:
+        if (refused := told(error)) is not None:
+            complain(refused, wants_json=wants_json)
+        sys.exit(UNREADABLE)
+    except typer.Abort:
+        sys.exit(1)
+    sys.exit(ended if isinstance(ended, int) else 0)
