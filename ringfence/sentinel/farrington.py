@@ -12,7 +12,7 @@ from ringfence.sentinel.log_linear import Design, LogLinear, fit
 from ringfence.sentinel.quantiles import negbin_quantile, negbin_survival
 from ringfence.sentinel.windows import SharedWindow
 
-BATCH = 2048  # columns fitted at once: large enough to amortise a step, small enough to stay in the cache
+BATCH = 512  # columns fitted at once: large enough to amortise a step, small enough to stay in the cache
 YEARS_FOR_TREND = 3
 EXPONENTS = {"none": 1.0, "1/2": 1 / 2, "2/3": 2 / 3}
 
@@ -116,8 +116,9 @@ def _may_keep_trend(
 
 def _reweight(model: LogLinear, counts: Matrix, present: NDArray[np.bool_], threshold: float) -> Matrix:
     """Weights that count past outbreaks less: by standardised Anscombe residuals above a threshold."""
-    logarithm = np.log(model.mean)
-    residual = 1.5 * (np.cbrt(counts) ** 2 * np.exp(logarithm / -6) - np.exp(logarithm / 2))
+    with np.errstate(divide="ignore"):
+        power = np.log(counts) * (2 / 3) - np.log(model.mean) / 6
+    residual = 1.5 * (np.exp(power) - np.sqrt(model.mean))
     ratio = np.maximum(model.dispersion(counts), 1)
     residual /= np.sqrt(ratio * (1 - model.hat_values()))
     weights = np.where(present, np.where(residual > threshold, residual**-2, 1.0), 0.0)

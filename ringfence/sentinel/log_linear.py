@@ -113,20 +113,23 @@ class _Steps:
         shifted = 0.0 if self.offset is None else np.einsum("ij,ij->j", weighted, self.offset)
         fixed = (self.weights * xlogy(self.counts, self.counts)).sum(axis=0) - shifted - weighted.sum(axis=0)
         moments, level, slope, deviance = self._first()
+        weights = self.weights
         for step in range(STEPS):
             means = self.mean(level, slope, now)
-            next_moments = self.sums @ (self.weights[:, now] * means)
-            next_deviance = self._deviance(level, slope, target[:, now], next_moments, fixed[now])
+            next_moments = self.sums @ np.multiply(means, weights, out=means)
+            next_deviance = self._deviance(level, slope, target, next_moments, fixed)
             stopped = np.abs(next_deviance - deviance) / (np.abs(next_deviance) + 0.1) < TOLERANCE
             self._keep(now, level, slope, moments)
             self.converged[now], self.at_once[now] = stopped, stopped & (step == 0)
             on = ~stopped & np.isfinite(next_deviance)
             if not on.any():
                 return
-            now, level, slope = now[on], level[:, on], slope[on]
-            moments, deviance = next_moments[:, on], next_deviance[on]
+            moments, deviance = next_moments, next_deviance
+            if not on.all():
+                now, level, slope, fixed = now[on], level[:, on], slope[on], fixed[on]
+                weights, target, moments, deviance = weights[:, on], target[:, on], moments[:, on], deviance[on]
             self.level_before[:, now], self.slope_before[now] = level, slope
-            add_level, add_slope = _solve(moments, target[:, now] - moments, self.seasons)
+            add_level, add_slope = _solve(moments, target - moments, self.seasons)
             level, slope = level + add_level, slope + add_slope
 
     def _first(self) -> tuple[Matrix, Matrix, Matrix, Matrix]:
