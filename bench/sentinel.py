@@ -18,13 +18,14 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ringfence.sentinel import Counts, detect, scan_space_time
-from ringfence.sentinel.quantiles import negbin_quantile
+from ringfence.sentinel import Counts, detect, scan_space, scan_space_time
+from ringfence.sentinel.detectors.weekly import bound
 
 Matrix = NDArray[np.float64]
 Scenario = dict[str, float]
@@ -69,10 +70,12 @@ def made_up(series: int, *, rows: int, seed: int) -> Counts:
 
 
 def bench_week(series: int) -> None:
-    """One week of many series."""
+    """One week of many series, after five years."""
     counts = made_up(series, rows=264, seed=1)
-    cpu, wall, found = timed(lambda: detect(counts, detector="farrington_flexible", control=NOUFAILY))
-    print(f"{series:,} series x 1 week: {cpu:.2f} s CPU, {wall:.2f} s wall; {found.count_statuses()}")
+    for name, control in (("farrington_flexible", NOUFAILY), ("weekly", {"range": [264, 264]})):
+        cpu, wall, found = timed(lambda name=name, control=control: detect(counts, detector=name, control=control))
+        told = f"{cpu:.2f} s CPU, {wall:.2f} s wall; {found.count_statuses()}"
+        print(f"{series:,} series x 1 week, {name} (reach: 12 s): {told}")
 
 
 def has_failed(command: list[str]) -> bool:
@@ -93,7 +96,8 @@ def bench_r(folder: Path) -> None:
     told = subprocess.run(command, check=True, capture_output=True, text=True).stdout  # noqa: S603 - our own command
     theirs, many = float(told), made_up(5000, rows=264, seed=2)
     cpu, _, _ = timed(lambda: detect(many, detector="farrington_flexible", control=NOUFAILY))
-    print(f"against R surveillance: {theirs * 5000 / cpu:.0f} x ({theirs * 1e3:.2f} ms, {cpu / 5:.4f} ms a point)")
+    told = f"{theirs * 1e3:.2f} ms, {cpu / 5:.4f} ms a point"
+    print(f"against R surveillance (reach: 150 x): {theirs * 5000 / cpu:.0f} x ({told})")
 
 
 def bench_scan() -> None:
@@ -103,7 +107,19 @@ def bench_scan() -> None:
     for days in (7, 28):
         cases = rng.poisson(1.0, (200, days))
         cpu, wall, _ = timed(lambda cases=cases: scan_space_time(cases, places=places, days=7, replicates=999))
-        print(f"scan of 200 sites x 7 days x 999 replicates, {days} days of cases: {cpu:.2f} s CPU, {wall:.2f} s wall")
+        told = f"{days} days of cases: {cpu:.2f} s CPU, {wall:.2f} s wall"
+        print(f"scan of 200 sites x 7 days x 999 replicates (reach: 1 s), {told}")
+
+
+def bench_leukaemia(path: Path) -> None:
+    """The two clusters of leukaemia in New York that SaTScan is known by."""
+    with path.open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    places = np.array([[float(row["longitude"]), float(row["latitude"])] for row in rows])
+    population = np.array([float(row["population"]) for row in rows])
+    cases = np.array([int(row["cases_floor"]) for row in rows])
+    first, second, *_ = scan_space(cases, population=population, places=places, most=0.1, replicates=0)
+    print(f"New York leukaemia (reach: 11.577255 and 9.019716): {first.ratio:.6f} and {second.ratio:.6f}")
 
 
 def read_scenarios(path: Path) -> list[Scenario]:
@@ -198,6 +214,7 @@ def bench_detection(scenarios: list[Scenario], *, replicates: int) -> None:
     """The table of false alarms and of outbreaks found."""
     made = Simulated(scenarios, replicates=replicates, seed=2013)
     print(f"{len(scenarios)} scenarios x {replicates} replicates: false alarms, found (k = 1..10), in the first week")
+    print("  (reach, for weekly:   .008   .47    .38)")
     last = {"range": [WEEKS - TESTED + 1, WEEKS]}
     asked = {
         "farrington_flexible": NOUFAILY,
@@ -226,18 +243,20 @@ def choose() -> None:
     made = Simulated(scenarios, replicates=replicates, seed=78)
     thirds = [slice(part * 14 * replicates, (part + 1) * 14 * replicates) for part in range(3)]
     now = made.counts[-TESTED:]
-    for years in (5, 10):
-        for threshold in (1.5, 2.0, 2.58):
-            control = NOUFAILY | {"b": years, "weightsThreshold": threshold, "compat": None, "range": [576, 624]}
-            columns = detect(made.as_counts(), detector="farrington_flexible", control=control).columns
-            for alpha in (0.003, 0.004, 0.005, 0.006, 0.007, 0.0075, 0.008, 0.0085):
-                upper = negbin_quantile(1 - alpha, mean=columns["mu0Vector"], ratio=columns["phi"])
-                upper = np.where(np.isnan(upper), np.inf, upper)
-                worst = max(float((now[:, third] > upper[:, third]).mean()) for third in thirds)
-                told = (years, threshold, alpha, *made.judge(upper), worst)
-                print(
-                    "{:3} years, {:4} deviations, level {:6}: {:.4f}  {:.3f}  {:.3f}, worst third {:.4f}".format(*told)
-                )
+    for years, waves, threshold in product((5, 10), (2, 3), (2.0, 2.3, 2.58)):
+        control = {"years": years, "waves": waves, "weightsThreshold": threshold, "range": [576, 624]}
+        columns = detect(made.as_counts(), detector="weekly", control=control).columns
+        for alpha in (0.006, 0.0065, 0.007, 0.0075, 0.008, 0.0085, 0.009):
+            upper = bound(alpha, mean=columns["expected"], ratio=columns["ratio"])
+            upper = np.where(np.isnan(upper), np.inf, upper)
+            worst = max(float((now[:, third] > upper[:, third]).mean()) for third in thirds)
+            told = (years, waves, threshold, alpha, *made.judge(upper), worst)
+            print(
+                "{:3} years, {} waves, {:4} deviations, level {:6}: {:.4f}  {:.3f}  {:.3f}, worst third {:.4f}".format(
+                    *told
+                ),
+                flush=True,
+            )
 
 
 def bench_nulls(replicates: int) -> None:
@@ -276,11 +295,13 @@ def main() -> None:
     bench_week(100_000)
     bench_scan()
     bench_nulls(20_000 if asked.full else 4_000)
-    table = asked.shared / "data" / "sentinel" / "noufaily2013_scenarios.csv"
-    if table.exists():
-        bench_detection(read_scenarios(table), replicates=100 if asked.full else 10)
+    shared = asked.shared / "data" / "sentinel"
+    if shared.exists():
+        bench_leukaemia(shared / "scan" / "nydf_input.csv")
+        scenarios = read_scenarios(shared / "noufaily2013_scenarios.csv")
+        bench_detection(scenarios, replicates=100 if asked.full else 10)
     else:
-        print(f"scenarios: skipped, {json.dumps(str(table))} is not there")
+        print(f"leukaemia and scenarios: skipped, {json.dumps(str(shared))} is not there")
     with tempfile.TemporaryDirectory() as folder:
         bench_r(Path(folder))
 

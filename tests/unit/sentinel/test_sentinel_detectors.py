@@ -162,11 +162,33 @@ def test_the_clean_mode_says_nothing_where_nothing_was_tested() -> None:
 
 
 def test_the_weekly_default_wants_three_years_and_takes_as_many_as_there_are() -> None:
-    found = ask("weekly", usual("weekly"), range=[100, WEEKS])
-    assert (found.status[:50] == Status.SHORT_HISTORY).all()
-    assert (found.status[60:] == Status.TESTED).all()
+    series = usual("weekly", seed=4)
+    found = ask("weekly", series, range=[100, WEEKS])
+    assert (found.status[:57] == Status.SHORT_HISTORY).all()
+    assert (found.status[57:] == Status.TESTED).all()
     for years, row in ((3, 180), (6, WEEKS)):
-        options = {"b": years, "noPeriods": 10, "pastWeeksNotIncluded": 26, "pThresholdTrend": 1, "limit54": [0, 4]}
-        options |= {"thresholdMethod": "nbPlugin", "alpha": 0.0075, "compat": None}
-        same = ask("farrington_flexible", usual("weekly"), range=[row, row], **options)
+        same = ask("weekly", series, range=[row, row], years=years)
         assert same.columns["upperbound"][0] == found.columns["upperbound"][row - 100]
+
+
+def test_the_weekly_default_knows_the_mean_of_waves_and_a_trend_it_was_given() -> None:
+    week = np.arange(WEEKS)
+    mean = np.exp(4 + 0.002 * week + 0.5 * np.cos(2 * np.pi * week * 7 / 365.2425))
+    series = np.random.default_rng(8).poisson(np.tile(mean[:, None], (1, 200)))
+    found = ask("weekly", *series.T, range=[WEEKS, WEEKS])
+    assert abs(found.columns["expected"].mean() / mean[-1] - 1) < 0.02
+    assert abs(found.columns["ratio"].mean() - 1) < 0.1
+
+
+def test_a_past_outbreak_hardly_raises_the_bound_of_the_weekly_default() -> None:
+    quiet = usual("weekly", seed=5, mean=20)
+    struck = quiet.copy()
+    struck[[200, 201]] += 60
+    found = ask("weekly", quiet, struck, range=[WEEKS, WEEKS]).columns["upperbound"][0]
+    assert abs(found[1] - found[0]) <= 2
+
+
+def test_the_weekly_default_is_for_no_daily_counts() -> None:
+    counts = make_counts([usual("ears")], gap=1)
+    with pytest.raises(InputRefused, match="come 365 times a year"):
+        detect(counts, detector="weekly", control={})
