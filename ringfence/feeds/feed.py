@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from ringfence.feeds.declarations import Format
 from ringfence.feeds.layouts import Layout
+from ringfence.feeds.weeks import WeekLayout
 from ringfence.terms import calendar_day
 
 JOINED = " + "
@@ -46,7 +47,7 @@ class Feed:
     headers: Mapping[str, str]
     constants: Mapping[str, str] = field(default_factory=dict)
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    layouts: Mapping[str, Layout] = field(default_factory=dict)
+    layouts: Mapping[str, Layout | WeekLayout] = field(default_factory=dict)
     ignored: frozenset[str] = frozenset()
     zone: ZoneInfo | None = None
     encoding: str = ""

@@ -11,9 +11,10 @@ import msgspec
 
 from ringfence.errors import FeedRejected
 from ringfence.feeds.contracts import check_contract, list_formats, read_format
-from ringfence.feeds.declarations import Contract, Format
+from ringfence.feeds.declarations import Contract, Format, Kind
 from ringfence.feeds.feed import JOINED, Due, Feed
 from ringfence.feeds.layouts import Layout, read_layout
+from ringfence.feeds.weeks import WEEKS, WeekLayout
 from ringfence.policy import PolicySet
 from ringfence.terms import day_number
 
@@ -162,14 +163,16 @@ def _choose(said: FeedText, key: str, chosen: str, known: Iterable[str]) -> str:
     return chosen
 
 
-def _read_layout(feed: str, declared: Format, name: str, layout: str) -> Layout:
+def _read_layout(feed: str, declared: Format, name: str, layout: str) -> Layout | WeekLayout:
     kind = next(column.kind for column in declared.columns if column.name == name)
+    if layout in WEEKS and kind is Kind.DAY:
+        return WeekLayout(layout)
     try:
         return read_layout(layout, kind=kind)
     except ValueError as error:
         raise FeedRejected(
             "feed {feed}: '{layout}' does not say how '{column}' is written; put it together from YYYY, MM or M, "
-            "DD or D, HH or H, mm and ss",
+            "DD or D, HH or H, mm and ss; a day may also be an iso_week or mmwr_week",
             feed=feed,
             layout=layout,
             column=name,

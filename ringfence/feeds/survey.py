@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ringfence.errors import FeedRejected
-from ringfence.feeds.containers import Container, Text, encodings_of, find_container, open_text
+from ringfence.feeds.containers import BRINGS, Container, Text, encodings_of, find_container, open_text
 from ringfence.feeds.encodings import ENCODINGS, GB_18030, ChineseLook, Undecodable
 from ringfence.feeds.feed import Feed
 from ringfence.feeds.files import Stamp
@@ -39,11 +39,14 @@ class Survey:
 def survey_file(path: Path, feed: Feed, *, stamp: Stamp) -> Survey:
     """What a file is; FeedRejected for an empty one, another encoding, and columns other than declared."""
     container = find_container(path, stamp=stamp)
-    if container is Container.AIR_LIST and "trip_number" not in feed.declared.names:
+    if BRINGS.get(container, feed.declared.name) != feed.declared.name:
         raise FeedRejected(
-            "{file} is an air list, and {feed} brings no passengers; name the feed it belongs to",
+            "{file} holds messages ({container}) that bring {brought}, and {feed} brings {format}; name its own feed",
             file=path.name,
+            container=container,
+            brought=BRINGS[container],
             feed=feed.name,
+            format=feed.declared.name,
         )
     faults = []
     tried = encodings_of(container, declared=feed.encoding, tried=ENCODINGS)
@@ -88,4 +91,4 @@ def _survey(text: Text, file: str, feed: Feed, container: Container, encoding: s
 def _header_line(container: Container, feed: Feed) -> int:
     if container is Container.JSON_LINES:
         return 0
-    return 1 if container is Container.AIR_LIST else feed.header_line
+    return 1 if container in BRINGS else feed.header_line
