@@ -76,7 +76,7 @@ def _expect(counts: Counts, points: Points, series: Points, rows: Points, option
     design = harmonics(np.append(rows, 0) / period, frequency=1, waves=options.waves, has_trend=True)
     design = np.hstack([design[:, :1], design[:, 2:], design[:, 1:2]])
     past = points + rows[:, None], series
-    offset, people = np.zeros((len(rows), len(series))), 1.0
+    offset, people = np.zeros((len(rows), len(series))), np.ones(len(series))
     if options.population_offset:
         with np.errstate(divide="ignore"):
             offset, people = np.log(counts.population[past]), counts.population[points, series]
