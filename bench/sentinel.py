@@ -25,7 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ringfence.sentinel import Counts, detect, scan_space, scan_space_time
-from ringfence.sentinel.detectors.weekly import bound
+from ringfence.sentinel.predictive import bound
 
 Matrix = NDArray[np.float64]
 Scenario = dict[str, float]

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from ringfence import account, areas, feeds, gate, intake, policy, response, signals, trace, watch, work
+from ringfence import account, areas, feeds, gate, intake, policy, response, signals, situation, trace, watch, work
 from ringfence.access import check_can, read_purpose, read_scope
 from ringfence.intake import Arrived, Delivery
 from ringfence.policy import Permission, Policy
@@ -196,6 +196,20 @@ def check_feeds(store: Store, *, actor: Actor, now: datetime) -> list[feeds.Feed
     return store.act(check, actor=actor, now=now)
 
 
+def watch_sentinels(store: Store, *, day: int, actor: Actor, now: datetime) -> situation.Watched:
+    """What a local day's counts say: observations, and signals of too much and of silence."""
+    rules = Policy(policy.read_in_force(store.desk, now=now), day)
+    hierarchy = areas.read_hierarchy(store.desk)
+
+    def check(act: Act) -> None:
+        for path in areas.top_paths(hierarchy):
+            check_can(act, Permission.SIGNAL_RAISE, area_path=path)
+        act.note("sentinels.watching")
+
+    store.act(check, actor=actor, now=now)
+    return situation.watch_sentinels(store, policy=rules, actor=actor, now=now)
+
+
 def _notice_changes(store: Store, arrived: Sequence[Arrived], *, actor: Actor, now: datetime) -> None:
     """Keep what is noticed of each new file beside those of its feed before it."""
     rules = Policy(policy.read_in_force(store.desk, now=now), store.clock.day_of(now))
@@ -276,6 +290,7 @@ def follow_up(store: Store, *, day: int, actor: Actor, now: datetime) -> Day:
     check_feeds(store, actor=SYSTEM, now=now)  # who begins the day need not answer for feeds
     arrive(store, is_hurried=True, actor=SYSTEM, now=now)
     index_lake(store, actor=SYSTEM, now=now, progress=lambda _: None)
+    watch_sentinels(store, day=day - 1, actor=SYSTEM, now=now)
     return Day(
         due=begun.begun,
         completed=len(begun.completed),

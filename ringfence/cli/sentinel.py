@@ -1,4 +1,4 @@
-"""`ringfence sentinel`: counts held against what is expected, for files alone (policy 4)."""
+"""`ringfence sentinel`: counts held against what is expected, in files and in a deployment (policy 4)."""
 
 import json
 from datetime import date
@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from ringfence.cli import situation
 from ringfence.cli.frame import Frame
 from ringfence.cli.words import words
 from ringfence.errors import InputRefused
@@ -20,6 +21,8 @@ from ringfence.sentinel import (
 from ringfence.sentinel import detect as find_alarms
 
 app = typer.Typer(help=words("Sentinels: counts held against what is expected."), no_args_is_help=True)
+
+situation.add_commands(app)
 
 ExistingFile = Annotated[Path, typer.Argument(exists=True, dir_okay=False)]
 

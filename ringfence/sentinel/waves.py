@@ -110,9 +110,11 @@ def _fit(past: Past, weights: Matrix, begun: Matrix | None) -> Matrix:
         if is_moving.mean() < WORTH_A_COPY:
             left, mean, now, weights = left[is_moving], mean[:, is_moving], now[is_moving], weights[:, is_moving]
             past = replace(past, counts=past.counts[:, is_moving], offset=past.offset[:, is_moving])
+            is_moving = is_moving[is_moving]
         deviance, aim = now, (past.counts - mean) / mean
         mean *= weights
-        coefficients[:, left] += _step(past.design, pairs, mean, aim)
+        # Who stands still stays there, whatever company it is fitted in.
+        coefficients[:, left] += np.where(is_moving, _step(past.design, pairs, mean, aim), 0)
     return coefficients
 
 

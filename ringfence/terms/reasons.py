@@ -142,6 +142,13 @@ class ReasonCode(StrEnum):
     LINK_CONFIRMED = "link_confirmed"
     # gate: what is told upward
     ARRIVED_FROM_RISK_AREA = "arrived_from_risk_area"
+    # sentinels: what was noticed of counts, and of sites that report
+    COUNT_ABOVE_BOUND = "count_above_bound"
+    COUNT_BELOW_BOUND = "count_below_bound"
+    SITE_SILENT = "site_silent"
+    SITE_LATE = "site_late"
+    SITE_FALLING = "site_falling"
+    SITE_SLOW = "site_slow"
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,8 @@
 """Ringfence's own choice for weekly or monthly counts: smooth waves and a trend over as many years as there are.
 
 The bound is a quantile of the negative binomial whose variance holds both what counts scatter and what is not known of
-their mean.
-
-An alarm is a count of which so many or more are less likely than the level, half of the chance of exactly so many left
-out (mid-p: Lancaster 1961, JASA 56:223): without that, a site with few cases would have far fewer false alarms than its
-level allows, and find less. How years, waves, weights and level were chosen, on series other than those that figures
-are reported for: `bench/sentinel.py --choose`.
+their mean. How years, waves, weights and level were chosen, on series other than those that figures are reported for:
+`bench/sentinel.py --choose`.
 """
 
 from collections.abc import Iterator, Mapping
@@ -16,8 +12,8 @@ import numpy as np
 
 from ringfence.errors import InputRefused
 from ringfence.sentinel.control import AtLeastOne, AtLeastZero, Control, NotNegative, Share, read_control
-from ringfence.sentinel.counts import MONTHLY, WEEKLY, Alarms, Counts, Matrix, Points, Status, read_points
-from ringfence.sentinel.quantiles import negbin_quantile, negbin_survival
+from ringfence.sentinel.counts import MONTHLY, WEEKLY, Alarms, Counts, Matrix, Points, read_points
+from ringfence.sentinel.predictive import judge
 from ringfence.sentinel.regression import harmonics
 from ringfence.sentinel.waves import Past, expect
 
@@ -51,7 +47,8 @@ def detect(counts: Counts, *, control: Mapping[str, object]) -> Alarms:
     for together, rows in _share(counts, points, options):
         for cells in _batches(together, shape[1]):
             mean[cells], ratio[cells] = _expect(counts, points[cells[0]], cells[1], rows, options)
-    return _judge(counts, points, mean, ratio, options)
+    is_short = np.minimum(points // counts.frequency, options.years) < min(FEWEST_YEARS, options.years)
+    return judge(counts, points, mean, ratio, level=options.alpha, is_short=is_short[:, None])
 
 
 def _share(counts: Counts, points: Points, options: Options) -> Iterator[tuple[Points, Points]]:
@@ -83,35 +80,3 @@ def _expect(counts: Counts, points: Points, series: Points, rows: Points, option
     found = expect(Past(counts.counts[past], offset, design[:-1], design[-1]), threshold=options.weights_threshold)
     mean = found.rate * people
     return mean, found.ratio + mean * found.doubt
-
-
-def _judge(counts: Counts, points: Points, mean: Matrix, ratio: Matrix, options: Options) -> Alarms:
-    now = counts.counts[points]
-    upper = bound(options.alpha, mean=mean, ratio=ratio)
-    is_short = np.minimum(points // counts.frequency, options.years) < min(FEWEST_YEARS, options.years)
-    status = np.select(
-        [np.isnan(now), np.broadcast_to(is_short[:, None], now.shape), np.isnan(upper)],
-        [Status.MISSING, Status.SHORT_HISTORY, Status.NO_BOUND],
-        Status.TESTED,
-    ).astype(np.int8)
-    is_tested = status == Status.TESTED
-    columns = {
-        "upperbound": upper,
-        "alarm": np.where(is_tested, now > upper, np.nan),
-        "expected": mean,
-        "ratio": ratio,
-        "pvalue": np.where(is_tested, mid_p(np.nan_to_num(now), mean=mean, ratio=ratio), np.nan),
-    }
-    return Alarms(points, status, columns)
-
-
-def bound(level: float, *, mean: Matrix, ratio: Matrix) -> Matrix:
-    """The largest count that is no alarm; NaN where the mean is no number."""
-    upper = negbin_quantile(1 - level, mean=mean, ratio=ratio)
-    return np.asarray(np.where(mid_p(upper, mean=mean, ratio=ratio) < level, upper - 1, upper))
-
-
-def mid_p(count: Matrix, *, mean: Matrix, ratio: Matrix) -> Matrix:
-    """The chance of more, and half the chance of exactly so many."""
-    at_least, more = (negbin_survival(many, mean=mean, ratio=ratio) for many in (count, count + 1))
-    return np.asarray((at_least + more) / 2)

@@ -9,7 +9,7 @@ from ringfence.errors import InputRefused, NotFound
 from ringfence.sentinel import Alarms, Counts, Status, detect, read_detectors
 
 WEEKS, DAYS = 330, 120
-ON_DAYS = {"cdc_ewma", "cdc_regression", "cdc_switch", "ears"}
+ON_DAYS = {"cdc_ewma", "cdc_regression", "cdc_switch", "daily", "ears"}
 NEEDS_RANGE = {"cusum", "nb_cusum", "nb_glr"}
 RED = {"alarm": 1.0, "alert": "red"}
 
