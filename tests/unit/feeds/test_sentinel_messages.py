@@ -5,14 +5,18 @@ from collections.abc import Callable
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
-from conftest import CLOCK, TODAY
 
 from ringfence.errors import FeedRejected
 from ringfence.feeds import Known, Received, read_feed, read_file
 from ringfence.feeds.weeks import begin_iso_week, begin_mmwr_week
 from ringfence.policy import PolicySet
+from ringfence.terms import Clock, day_number
+
+TODAY = day_number(date(2022, 3, 1))
+CLOCK = Clock(ZoneInfo("Asia/Shanghai"))
 
 FEED = """
 feed = "emergency"
