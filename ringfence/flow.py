@@ -20,6 +20,7 @@ from ringfence.terms import (
     Actor,
     Area,
     Fence,
+    Language,
     Level,
     Outcome,
     Plan,
@@ -208,6 +209,12 @@ def watch_sentinels(store: Store, *, day: int, actor: Actor, now: datetime) -> s
 
     store.act(check, actor=actor, now=now)
     return situation.watch_sentinels(store, policy=rules, actor=actor, now=now)
+
+
+def report_situation(store: Store, *, day: int, language: Language, actor: Actor, now: datetime) -> str:
+    """The situation page of a local day as HTML that stands alone: alarms, sites, what became of signals."""
+    rules = Policy(policy.read_in_force(store.desk, now=now), day)
+    return situation.write_report(store, policy=rules, actor=actor, now=now, language=language)
 
 
 def _notice_changes(store: Store, arrived: Sequence[Arrived], *, actor: Actor, now: datetime) -> None:

@@ -7,6 +7,7 @@ from ringfence.sentinel.detecting import detect, read_detectors
 from ringfence.sentinel.discoveries import control_discoveries, find_discoveries
 from ringfence.sentinel.files import CountsFile, read_counts, write_alarms
 from ringfence.sentinel.nowcast import Nowcast, nowcast
+from ringfence.sentinel.pictures import draw_alarm, draw_sites
 from ringfence.sentinel.reports import REPORTS, Series, Site, lay_series, read_reports, read_sites
 from ringfence.sentinel.reproduction import Reproduction, discretise_interval, estimate_reproduction, infectivity
 from ringfence.sentinel.scan import Cluster, scan_space, scan_space_time
@@ -32,6 +33,8 @@ __all__ = [
     "control_discoveries",
     "detect",
     "discretise_interval",
+    "draw_alarm",
+    "draw_sites",
     "estimate_reproduction",
     "find_alarms",
     "find_discoveries",

@@ -6,7 +6,7 @@ not silently passed.
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -119,6 +119,20 @@ def _find_point(series: Series, today: int) -> int | None:
     if place < 0 or (series.counts.frequency == DAILY and days[place] != today):
         return None
     return place
+
+
+def detect_series(series: Series, column: int, *, rows: tuple[int, int]) -> dict[str, np.ndarray]:
+    """What one series was held against from a row to another, both included, for a picture of it."""
+    counts = series.counts
+    one = replace(
+        counts,
+        units=("one",),
+        counts=counts.counts[:, column : column + 1],
+        population=counts.population[:, column : column + 1],
+    )
+    alone = Series((series.keys[column],), one)
+    each = [_test(alone, row, DETECTORS[counts.frequency == DAILY]) for row in range(rows[0], rows[1] + 1)]
+    return {name: np.array([found[name][0] for found in each]) for name in ("expected", "upperbound")}
 
 
 def _test(series: Series, place: int, detectors: Sequence[str]) -> dict[str, np.ndarray]:

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from small_town import CHIEF, EPIDEMIOLOGIST, EVENING, SAID, Town
+from small_town import CHIEF, EPIDEMIOLOGIST, EVENING, GRID, SAID, Town
 
 from ringfence import flow
+from ringfence.errors import NotAllowed
 from ringfence.store import Store
-from ringfence.terms import Reason, ReasonCode, calendar_day
+from ringfence.terms import Language, Reason, ReasonCode, calendar_day, say, say_reason
 
 TODAY = 19_052  # 2022-03-01
 DAYS = 70
@@ -134,3 +135,22 @@ def test_the_day_begun_watches_the_day_before(town: Town) -> None:
     weeks(town, last={"F1": 30, "F2": 6, "F3": 5})
     flow.follow_up(town.store, day=TODAY + 1, actor=CHIEF, now=EVENING + timedelta(hours=6))
     assert ("aberration", "F1", "fever") in signals_of(town)
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_the_situation_page_stands_alone_with_every_alarm_drawn_and_its_reason_said(
+    town: Town, language: Language
+) -> None:
+    weeks(town, last={"F1": 30, "F2": 6, "F3": None})
+    [raised] = watch(town)
+    flow.verify(town.store, raised, reason=SAID, actor=EPIDEMIOLOGIST, now=EVENING + timedelta(hours=20))
+    page = flow.report_situation(
+        town.store, day=TODAY, language=language, actor=EPIDEMIOLOGIST, now=EVENING + timedelta(hours=21)
+    )
+    [(reason,)] = town.rows("select reason from visible_signal")
+    assert say_reason(Reason.from_json(reason), language) in page
+    assert page.count("<svg") == 2
+    assert not [mark for mark in ("<script", "<link", "src=", "@import", 'href="http') if mark in page]
+    assert say("verified", {}, language) in page
+    with pytest.raises(NotAllowed):
+        flow.report_situation(town.store, day=TODAY, language=language, actor=GRID, now=EVENING)

@@ -1,7 +1,7 @@
 """The situation at the sentinels: what a day's counts say, who was silent, and the signals of both (4.1, 4.2)."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 import pyarrow as pa
@@ -37,6 +37,16 @@ class Situation:
     series: tuple[Series, ...]
     alarms: tuple[Alarm, ...]
     statuses: Mapping[str, int]
+
+    def within(self, paths: Sequence[str]) -> "Situation":
+        """The same for a reader of some areas: their sites, and what is noticed there."""
+        sites = {key: site for key, site in self.sites.items() if site.area_path.startswith(tuple(paths))}
+        return replace(
+            self,
+            sites=sites,
+            reporting=tuple(one for one in self.reporting if one.site.site_id in sites),
+            alarms=tuple(one for one in self.alarms if one.site.site_id in sites),
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
