@@ -100,7 +100,7 @@ def draw_sites(
     return dress(alt.layer(dots.project("mercator"), rings.project("mercator")), height=360)
 
 
-def dress(chart: alt.LayerChart, *, height: int) -> dict[str, Any]:
+def dress(chart: alt.LayerChart | alt.FacetChart, *, height: int) -> dict[str, Any]:
     """A chart in the colours of the console, as wide as its place."""
     dressed = (
         chart.properties(width="container", height=height, background="transparent", padding=4)
