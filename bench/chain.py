@@ -20,9 +20,10 @@ import pyarrow as pa
 
 from ringfence.coldchain.chain import ALWAYS, Chain, Moves, Packing, Role, build_chain
 from ringfence.coldchain.chain_index import ChainIndex, keep_index, map_index
-from ringfence.coldchain.walking import Sort, last_words, walk
+from ringfence.coldchain.states import last_words
+from ringfence.coldchain.walking import walk
 
-STAGES, LOTS_ON_PALLET, ROWS_A_LOT = 5, 4, 5.2
+STAGES, LOTS_ON_PALLET, ROWS_A_LOT = 5, 4, 3.5
 STAGE_US, SPAN_US = 10 * 86_400_000_000, 60 * 86_400_000_000
 HUB_USES, DEPTH = 5_000, 1_000
 SAMPLE = 200
@@ -107,7 +108,7 @@ def wrap(chain: Chain) -> ChainIndex:
 def reach(chain: Chain, thing: int) -> tuple[set[int], int]:
     """The things and carriers that a thing reaches from the beginning on, and how many states were visited."""
     states = walk(chain, thing, at=-1, is_forward=True)
-    return set(states.node[last_words(states)].tolist()), int((states.sort != Sort.TAINTED).sum() + len(states))
+    return set(states.node[last_words(states)].tolist()), len(states)
 
 
 def time_walks(chain: Chain, asked: dict[str, list[int]]) -> None:

@@ -12,7 +12,8 @@ from ringfence.access import check_can
 from ringfence.coldchain.chain import ALWAYS, Ints
 from ringfence.coldchain.chain_index import ChainIndex, read_index
 from ringfence.coldchain.identities import identify
-from ringfence.coldchain.walking import How, Sort, States, last_words, walk
+from ringfence.coldchain.states import How, Sort, States, last_words
+from ringfence.coldchain.walking import walk
 from ringfence.errors import NotFound
 from ringfence.policy import Permission
 from ringfence.store import Act, Store

@@ -7,63 +7,15 @@ is clean again once the thing is out. Backward is the same walk with time and pr
 
 from collections import defaultdict
 from dataclasses import dataclass
-from enum import IntEnum
 
 import numpy as np
 import numpy.typing as npt
 
-from ringfence.coldchain.chain import ALWAYS, Chain, Flags, Ints, Rows, Shorts
+from ringfence.coldchain.chain import ALWAYS, Chain, Ints, Rows, Shorts
+from ringfence.coldchain.narrow import NarrowWalk
+from ringfence.coldchain.states import How, Sort, States, join_states
 
 NOTHING = np.empty(0, np.int64)
-
-
-class How(IntEnum):
-    """By which step a state was reached."""
-
-    START = 0
-    INTO_PROCESS = 1
-    MADE = 2
-    CARRIES = 3
-    CONTENT = 4
-
-
-class Sort(IntEnum):
-    """What a state is of."""
-
-    TAINTED = 0
-    PROCESS = 1
-    CARRIER = 2
-
-
-@dataclass(frozen=True, eq=False)
-class States:
-    """Steps of a walk: what was reached, from when to when, by which step, edge and earlier state.
-
-    Times of a backward walk are turned round again: `since` and `until` are as the calendar has them.
-    """
-
-    node: Ints
-    sort: Ints
-    since: Ints
-    until: Ints
-    how: Ints
-    by: Ints
-    before: Ints
-
-    def __len__(self) -> int:
-        return len(self.node)
-
-    def take(self, which: npt.NDArray[np.integer] | Flags) -> "States":
-        """Some of them."""
-        return States(*(column[which] for column in _columns(self)))
-
-
-def _columns(states: States) -> tuple[Ints, ...]:
-    return (states.node, states.sort, states.since, states.until, states.how, states.by, states.before)
-
-
-def _join(parts: list[States]) -> States:
-    return States(*(np.concatenate(columns) for columns in zip(*(_columns(part) for part in parts), strict=True)))
 
 
 @dataclass(frozen=True)
@@ -95,8 +47,8 @@ CARRIES = _Step(Sort.CARRIER, How.CARRIES)
 CONTENT = _Step(Sort.TAINTED, How.CONTENT)
 
 
-class _Walk:
-    """One direction's walk: the earliest time of every tainted thing and process, and the intervals of carriers."""
+class WideWalk:
+    """One direction's walk, a wave at a time: the earliest time of things and processes, the intervals of carriers."""
 
     def __init__(self, chain: Chain, *, is_forward: bool, is_certain: bool) -> None:
         self._chain, self._sign, self._is_certain = chain, 1 if is_forward else -1, is_certain
@@ -105,7 +57,9 @@ class _Walk:
         things, processes = len(chain.sightings.first) - 1, len(chain.outputs.first) - 1
         # Zero is "not reached": pages nobody touches are never made, and a short walk through a long chain is cheap.
         self._earlier = {Sort.TAINTED: np.zeros(things, np.int64), Sort.PROCESS: np.zeros(processes, np.int64)}
-        self._carried: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        self._is_carrier = np.zeros(things, bool)
+        self._first_since, self._first_until = np.zeros(things, np.int64), np.zeros(things, np.int64)
+        self._carried: dict[int, list[tuple[int, int]]] = defaultdict(list)  # of those that are one more than once
         self._parts: list[States] = []
         self._count = 0
 
@@ -115,7 +69,7 @@ class _Walk:
         front = self._keep_earlier(start)
         while len(front):
             front = self._step(front)
-        return _join([start.take(NOTHING), *self._parts])
+        return join_states([start.take(NOTHING), *self._parts])
 
     def _step(self, front: States) -> States:
         number = np.arange(self._count - len(front), self._count)
@@ -125,8 +79,8 @@ class _Walk:
             which = np.flatnonzero(front.sort == sort)
             if len(which):
                 kept += step(front.take(which), number[which])
-        reached = _join([front.take(NOTHING), *kept])
-        return _join([self._keep_earlier(reached.take(reached.sort != Sort.CARRIER)),
+        reached = join_states([front.take(NOTHING), *kept])
+        return join_states([self._keep_earlier(reached.take(reached.sort != Sort.CARRIER)),
                       self._keep_new(reached.take(reached.sort == Sort.CARRIER))])  # fmt: skip
 
     def _from_things(self, front: States, number: Ints) -> list[States]:
@@ -193,17 +147,34 @@ class _Walk:
             some = some.take(lead > known[some.node])
             known[some.node] = ALWAYS - some.since
             kept.append(some)
-        return self._number(_join(kept))
+        return self._number(join_states(kept))
 
     def _keep_new(self, reached: States) -> States:
-        """Intervals that are not within one that is known of the same carrier."""
-        order = np.lexsort((-reached.until, reached.since, reached.node))
-        new = [place for place in order.tolist() if self._is_new(reached, place)]
-        return self._number(reached.take(np.array(new, np.int64)))
+        """Intervals that are not within one that is known of the same carrier.
+
+        Most carriers are reached once; those take no turn through Python.
+        """
+        reached = reached.take(np.lexsort((-reached.until, reached.since, reached.node)))
+        is_alone = np.ones(len(reached), bool)
+        is_repeated = reached.node[1:] == reached.node[:-1]
+        is_alone[1:] &= ~is_repeated
+        is_alone[:-1] &= ~is_repeated
+        is_kept = is_alone & ~self._is_carrier[reached.node]
+        firsts = reached.take(is_kept)
+        self._is_carrier[firsts.node] = True
+        self._first_since[firsts.node], self._first_until[firsts.node] = firsts.since, firsts.until
+        self._number(firsts)
+        rest = reached.take(~is_kept)
+        new = [place for place in range(len(rest)) if self._is_new(rest, place)]
+        return join_states([firsts, self._number(rest.take(np.array(new, np.int64)))])
 
     def _is_new(self, reached: States, place: int) -> bool:
         since, until = int(reached.since[place]), int(reached.until[place])
-        known = self._carried[int(reached.node[place])]
+        node = int(reached.node[place])
+        if node not in self._carried and self._is_carrier[node]:
+            self._carried[node].append((int(self._first_since[node]), int(self._first_until[node])))
+        self._is_carrier[node] = True
+        known = self._carried[node]
         if any(first <= since and until <= last for first, last in known):
             return False
         known[:] = [one for one in known if not (since <= one[0] and one[1] <= until)]
@@ -222,16 +193,10 @@ def walk(chain: Chain, thing: int, *, at: int, is_forward: bool, is_certain: boo
     Each state but the first follows from another, its `before`. `is_certain` takes only steps that are certain. The
     earliest time of a thing stands once; a carrier stands once for each time it was one.
     """
-    sign = 1 if is_forward else -1
-    states = _Walk(chain, is_forward=is_forward, is_certain=is_certain).walk(thing, sign * at)
+    start = (thing, at if is_forward else -at)
+    states = NarrowWalk(chain, is_forward=is_forward, is_certain=is_certain).walk(*start)
+    if states is None:
+        states = WideWalk(chain, is_forward=is_forward, is_certain=is_certain).walk(*start)
     if is_forward:
         return states
     return States(states.node, states.sort, -states.until, -states.since, states.how, states.by, states.before)
-
-
-def last_words(states: States) -> Ints:
-    """The places of the states that count: of a tainted thing the farthest-reaching one, of carriers all."""
-    tainted = np.flatnonzero(states.sort == Sort.TAINTED)
-    node = states.node[tainted][::-1]  # what came later in the walk reaches farther
-    _, last = np.unique(node, return_index=True)
-    return np.concatenate([tainted[::-1][last], np.flatnonzero(states.sort == Sort.CARRIER)])

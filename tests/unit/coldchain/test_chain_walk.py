@@ -11,8 +11,10 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from ringfence.coldchain import narrow
 from ringfence.coldchain.chain import ALWAYS, Moves, Packing, Role, build_chain
-from ringfence.coldchain.walking import Sort, last_words, walk
+from ringfence.coldchain.states import Sort, last_words
+from ringfence.coldchain.walking import walk
 
 THINGS, SPAN, CHAINS = 9, 14, 1_000
 Event = tuple[int, str, list[int], list[int]]  # time, what, inputs or [parent], outputs or children
@@ -194,6 +196,11 @@ def reached() -> list[Reached]:
     return [walked(draw(seed), *start_of(seed), is_forward=True) for seed in range(CHAINS)]
 
 
+def is_wide(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Arrays from the first step on."""
+    monkeypatch.setattr(narrow, "WIDE", -1)
+
+
 def test_the_chains_are_worth_walking(reached: list[Reached]) -> None:
     assert sum(len(tainted) for tainted, _ in reached) > 3 * CHAINS
     assert sum(bool(carrying) for _, carrying in reached) > CHAINS / 2
@@ -235,11 +242,36 @@ def test_every_state_follows_from_one_that_came_before_it() -> None:
 
 
 @pytest.mark.parametrize("is_forward", [True, False])
-@pytest.mark.parametrize("decade", range(50))
-def test_the_walk_reaches_what_a_simulation_reaches(decade: int, is_forward: bool) -> None:
-    for seed in range(20 * decade, 20 * decade + 20):
+@pytest.mark.parametrize("century", range(CHAINS // 100))
+def test_the_walk_reaches_what_a_simulation_reaches(century: int, is_forward: bool) -> None:
+    for seed in range(100 * century, 100 * century + 100):
         events, start = draw(seed), seed % THINGS
         begin = (0 if seed % 3 else 5) if is_forward else (SPAN if seed % 3 else 9)
-        assert walked(events, start, begin, is_forward=is_forward) == simulate(
-            events, start, begin, is_forward=is_forward
-        ), seed
+        simulated = simulate(events, start, begin, is_forward=is_forward)
+        assert walked(events, start, begin, is_forward=is_forward) == simulated, seed
+
+
+@pytest.mark.parametrize("is_forward", [True, False])
+@pytest.mark.parametrize(
+    "century", [0, *(pytest.param(century, marks=pytest.mark.verify) for century in range(1, CHAINS // 100))]
+)
+def test_by_waves_or_one_by_one_the_same_is_reached(
+    century: int, is_forward: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chains = [(draw(seed), seed % THINGS, 5 if is_forward else 9) for seed in range(100 * century, 100 * century + 100)]
+    one_by_one = [walked(*chain, is_forward=is_forward) for chain in chains]
+    is_wide(monkeypatch)
+    assert [walked(*chain, is_forward=is_forward) for chain in chains] == one_by_one
+
+
+@pytest.mark.parametrize("is_certain", [True, False])
+def test_what_is_certain_is_the_same_by_waves(is_certain: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    chains = [build_chain(to_moves(draw(seed))) for seed in range(60)]
+
+    def reach() -> list[list[int]]:
+        found = [walk(chain, 0, at=0, is_forward=True, is_certain=is_certain) for chain in chains]
+        return [sorted(set(states.node[last_words(states)].tolist())) for states in found]
+
+    one_by_one = reach()
+    is_wide(monkeypatch)
+    assert reach() == one_by_one
