@@ -36,14 +36,21 @@ PAGES = [
     ("grid", "/work"),
     ("county", "/work/units"),
     ("county", "/people?q=wang"),
+    ("county", "/people/{person}"),
     ("chief", "/orders"),
     ("chief", "/orders/{signed}/paper"),
     ("county", "/disputes"),
     ("chief", "/policy"),
+    ("chief", "/policy/plan?key=order.review_days&value=5&from={tomorrow}"),
     ("steward", "/feeds"),
+    ("steward", "/feeds/{file}"),
+    ("steward", "/links"),
+    ("steward", "/links/{pair}"),
     ("chief", "/areas"),
+    ("chief", "/fences"),
     ("chief", "/scorecards"),
     ("auditor", "/ledger"),
+    ("auditor", "/looks"),
 ]
 SIGNED = "select order_id from visible_measure_order where status = 'signed' order by order_id limit 1"
 MOST_READY_S, MOST_BYTES = 0.8, 60_000

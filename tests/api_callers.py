@@ -36,6 +36,10 @@ class Api:
             self._tokens[user] = opened.token
         return self._tokens[user]
 
+    def forget_token(self, user: str) -> None:
+        """Open another session when the account asks next."""
+        self._tokens.pop(user, None)
+
     def ask(self, user: str | None, method: str, path: str, **more: Any) -> Any:  # noqa: ANN401 - a response
         """The response to a request of an account; of nobody where none is named."""
         headers = dict(more.pop("headers", {}))

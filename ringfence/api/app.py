@@ -14,6 +14,7 @@ from ringfence.api.limits import LARGEST_BODY, BodyLimit, LongWork
 from ringfence.api.problems import answer_crash, answer_error, answer_http, answer_invalid
 from ringfence.api.routes import (
     account,
+    chains,
     disputes,
     exports,
     feed_desk,
@@ -50,6 +51,7 @@ SUBJECTS = (
     sessions,
     signals,
     responses,
+    chains,
     tasks,
     orders,
     disputes,

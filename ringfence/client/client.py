@@ -91,8 +91,12 @@ class Client:
         return self._walk("/cases", CaseRow, sort=sort, **filters)
 
     def exposures(self, signal_id: int, **filters: object) -> Iterator[ExposureRow]:
-        """Who and what a signal exposed, the heaviest first."""
+        """Who and what a signal exposed, as the list of the day ranks them."""
         return self._walk("/exposures", ExposureRow, signal=signal_id, **filters)
+
+    def chains(self, disease: str) -> dict[str, Any]:
+        """Who probably infected whom, by case number, and how it spreads; the look is on the ledger."""
+        return dict(self._get(f"/chains/{disease}"))
 
     def tasks(self, *, sort: str = "due_at", **filters: object) -> Iterator[TaskRow]:
         """What is to be done in one's areas."""

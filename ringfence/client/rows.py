@@ -75,6 +75,7 @@ class ExposureRow:
     subject_kind: SubjectKind
     subject_key: str
     ring: int
+    rank_no: int
     weight: float
     minutes: int
     first_day: date

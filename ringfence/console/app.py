@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
-from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse
+from fastapi.responses import JSONResponse, PlainTextResponse, RedirectResponse
 from starlette.datastructures import ImmutableMultiDict
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
@@ -118,7 +118,7 @@ def _do(door: Door, room: Room, action: Action) -> Callable[[Request, Form], Res
             return render(request, visitor, done.template or f"{room.key}.html", done.values, room=room)
         if isinstance(done, Paper):
             headers = {"Content-Disposition": f'attachment; filename="{done.name}"'}
-            return HTMLResponse(done.content, headers=headers)
+            return Response(done.content, media_type=done.media_type, headers=headers)
         answer = RedirectResponse(done.to, HTTPStatus.SEE_OTHER)
         say_next(answer, visitor.say(done.sentence, **done.values))
         return answer

@@ -33,10 +33,11 @@ class Done:
 
 @dataclass(frozen=True, kw_only=True)
 class Paper:
-    """A whole HTML document made for somebody to take along: kept as a file of this name, and printed from there."""
+    """A file made for somebody to take along under this name: to be printed, or corrected and sent back."""
 
-    content: str
+    content: str | bytes
     name: str
+    media_type: str = "text/html"
 
 
 class Page(Protocol):

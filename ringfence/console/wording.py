@@ -13,6 +13,9 @@ from ringfence.terms import Reason, calendar_day, from_us, say_reason
 
 DAY, MINUTE = "MMMd", "HH:mm"
 
+SMALL, TENTHS = 0.05, "0.0%"
+"""Below which share whole percents would say too little."""
+
 DAYS = frozenset({"day"})
 """Values of reasons that are days, kept as ISO dates."""
 
@@ -70,8 +73,11 @@ class Wording:
         return str(format_decimal(value, locale=self._locale))
 
     def share(self, part: float, whole: float) -> str:
-        """A share in percent; a dash where there was nothing to judge."""
-        return str(format_percent(part / whole, locale=self._locale)) if whole else "–"
+        """A share in percent, with a decimal where it is small; a dash where there was nothing to judge."""
+        if not whole:
+            return "–"
+        pattern = TENTHS if 0 < part / whole < SMALL else None
+        return str(format_percent(part / whole, pattern, locale=self._locale))
 
     def area(self, path: str) -> str:
         """The name of the area a path leads to."""

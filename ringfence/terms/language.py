@@ -37,11 +37,20 @@ def _template(language: Language, key: str, context: str | None) -> str:
     return str(message.string) if message and message.string else key
 
 
+WORDS = frozenset({"classification", "colour", "disease", "level", "result", "test"})
+"""Values of reasons that are codes of the field."""
+
+
 def say(sentence: str, values: Mapping[str, object], language: Language) -> str:
     """An English sentence in braces form, said in a language with its values filled in."""
     return _template(language, sentence, None).format_map(values)
 
 
 def say_reason(reason: Reason, language: Language) -> str:
-    """A reason as a sentence."""
-    return _template(language, reason.code.value, REASON_CONTEXT).format_map(reason.values)
+    """A reason as a sentence, the words of the field among its values in the same language."""
+    said = {name: _word(str(reason.values[name]), language) for name in WORDS & reason.values.keys()}
+    return _template(language, reason.code.value, REASON_CONTEXT).format_map({**reason.values, **said})
+
+
+def _word(code: str, language: Language) -> str:
+    return _template(language, code, None).replace("_", " ") if code else ""

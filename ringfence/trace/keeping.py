@@ -19,12 +19,12 @@ from ringfence.trace.below_cut import CARRIED, KEY, Before, Key, keys_of
 from ringfence.trace.reasons import say_why
 
 UPSERT_EXPOSURE = """
-insert into exposure (exposure_id, signal_id, subject_kind, subject_key, ring, weight, minutes, first_day, last_day,
-    forward_rules, backward_rules, area_path, is_identified, status, recorded_at)
-values (:exposure_id, :signal, :subject_kind, :subject, :ring, :weight, :minutes, :first_day, :last_day,
+insert into exposure (exposure_id, signal_id, subject_kind, subject_key, ring, rank_no, weight, minutes, first_day,
+    last_day, forward_rules, backward_rules, area_path, is_identified, status, recorded_at)
+values (:exposure_id, :signal, :subject_kind, :subject, :ring, :rank, :weight, :minutes, :first_day, :last_day,
     :forward_rules, :backward_rules, :area_path, :is_identified, 'listed', :recorded_at)
-on conflict (signal_id, subject_kind, subject_key) do update set ring = excluded.ring, weight = excluded.weight,
-    minutes = excluded.minutes, first_day = excluded.first_day, last_day = excluded.last_day,
+on conflict (signal_id, subject_kind, subject_key) do update set ring = excluded.ring, rank_no = excluded.rank_no,
+    weight = excluded.weight, minutes = excluded.minutes, first_day = excluded.first_day, last_day = excluded.last_day,
     forward_rules = excluded.forward_rules, backward_rules = excluded.backward_rules,
     is_identified = excluded.is_identified, status = 'listed', reason = null, recorded_at = excluded.recorded_at
 """
@@ -76,9 +76,9 @@ Values: TypeAlias = dict[str, object]
 def put_exposures(act: Act, listed: pa.Table, reasons: pa.Table, *, below: pa.Table, before: Before) -> pa.Table:
     """Keep the exposures above the cut with their reasons; signal, subject_kind, subject and `exposure` number of each.
 
-    `listed` and `below` have the columns of EXPOSURES, `area_path` and `is_identified`; `reasons` those of REASONS, of
-    others too. Of what an earlier trace of the same signals found (`before`), whoever is below the cut now is moved
-    there, and whoever is not found any more is retracted by id. An exposure keeps its number.
+    `listed` and `below` have the columns of EXPOSURES, `area_path`, `is_identified` and their `rank` from 0; `reasons`
+    those of REASONS, of others too. Of what an earlier trace of the same signals found (`before`), whoever is below the
+    cut now is moved there, and whoever is not found any more is retracted by id. An exposure keeps its number.
     """
     now, keys = to_us(act.now), keys_of(listed)
     new = [key for key in keys if key not in before.exposures]
@@ -161,12 +161,13 @@ def _exposure_rows(listed: pa.Table, numbers: Iterable[int], reasons: Iterable[V
     rules: dict[tuple[object, object], set[str]] = defaultdict(set)
     for reason in reasons:
         rules[reason["exposure_id"], reason["direction"]].add(str(reason["rule"]))
-    rows = listed.select([*CARRIED, "subject", "area_path", "is_identified"]).to_pylist()
+    rows = listed.select([*CARRIED, "subject", "area_path", "is_identified", "rank"]).to_pylist()
     return [
         {
             **row,
             "subject": str(row["subject"]),
             "exposure_id": number,
+            "rank": row["rank"] + 1,
             **{f"{way}_rules": ",".join(sorted(rules[number, way.value])) for way in Direction},
         }
         for row, number in zip(rows, numbers, strict=True)

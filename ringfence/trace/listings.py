@@ -1,4 +1,4 @@
-"""The list of a ring: who and what a signal exposed, the heaviest first (policy 2.2, 2.3)."""
+"""The list of a ring: who and what a signal exposed, as the day's list ranks them (policy 2.2, 2.3)."""
 
 from ringfence.store import Filter, Listing
 from ringfence.terms import Ring, SubjectKind, calendar_day
@@ -12,6 +12,7 @@ SIGNAL_EXPOSURES = Listing(
         "subject_kind": SubjectKind,
         "subject_key": str,
         "ring": Ring,
+        "rank_no": int,
         "weight": float,
         "minutes": int,
         "first_day": calendar_day,
@@ -19,8 +20,8 @@ SIGNAL_EXPOSURES = Listing(
         "area_path": str,
         "status": str,
     },
-    sorts={"weight": ("weight", "exposure_id")},
-    usual_sort="-weight",
+    sorts={"rank": ("rank_no", "exposure_id"), "weight": ("weight", "exposure_id")},
+    usual_sort="rank",
     filters={
         "signal": Filter.same("signal_id", int),
         "status": Filter.same("status"),
@@ -28,4 +29,4 @@ SIGNAL_EXPOSURES = Listing(
     },
     needed=frozenset({"signal"}),
 )
-"""The exposures of one signal, the heaviest first: listed, below the cut, or retracted."""
+"""The exposures of one signal: listed, below the cut, or retracted. `rank_no` is 0 for whoever was on no list yet."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import uvicorn
+from every_page import lay_one_of_everything
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 from small_town import EVENING, NOON, Town, case, check_in
 
@@ -58,6 +59,12 @@ def town(staffed: Store, tmp_path: Path) -> Town:
     make_key_files(staffed.deployment.keys.parent, kinds=KINDS, now=town.now)
     _grant_everywhere(town)
     return town
+
+
+@pytest.fixture
+def laid(town: Town) -> str:
+    """One of everything in the town; the token of a unit's registered phone."""
+    return lay_one_of_everything(town)
 
 
 def _grant_everywhere(town: Town) -> None:

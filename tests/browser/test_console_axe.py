@@ -1,20 +1,15 @@
 """Every page of every role in both languages under axe-core: nothing serious, nothing critical (WCAG 2.1 AA)."""
 
-import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
-import pyarrow as pa
 import pytest
+from every_page import WORKER, addresses, shape
 from playwright.sync_api import Page
-from small_town import CHIEF, COUNTY, Town
+from small_town import Town
 
-from ringfence import access, flow, work
-from ringfence.console.room import Room, read_rooms
-from ringfence.link import put_reviews
-from ringfence.store import Act
-from ringfence.terms import Actor, Fence, Grant, RiskLevel, Role, SignalKind
+from ringfence.console.room import read_rooms
+from ringfence.terms import Role
 
 pytestmark = [pytest.mark.verify, pytest.mark.parametrize("database", ["sqlite"], indirect=True)]
 
@@ -31,8 +26,6 @@ NOT_LED_TO = [
     ("data_steward", "/feeds/1"),
     ("data_steward", "/links/1"),
 ]
-WORKER = access.Member(user_id="li", unit_id="111-g1", role=Role.GRID_WORKER)
-SECOND = Actor("second")
 UNLINKED = {"/policy/plan", "/fences/0", "/orders/0/paper", "/feeds/0", "/links/0"}
 
 FINDINGS = """() => axe.run(document, {resultTypes: ["violations"]}).then(({violations}) => violations
@@ -59,16 +52,6 @@ def width_on_a_phone(page: Page) -> int:
     if before:
         page.set_viewport_size(before)
     return wide
-
-
-def shape(address: str) -> str:
-    """The path of an address, whatever number stands in it."""
-    return re.sub(r"\d+", "0", urlsplit(address).path)
-
-
-def addresses(room: Room) -> set[str]:
-    """The shapes of a room's pages."""
-    return {f"/{room.key}{path}".replace("{number:int}", "0") for path in room.pages}
 
 
 PAGES = set().union(*(addresses(room) for room in read_rooms()))
@@ -121,46 +104,6 @@ def test_a_control_without_a_name_is_found(enter: Callable[..., Page], axe: str)
     page.goto("/today")
     page.evaluate("document.querySelector('main').append(document.createElement('select'))")
     assert [found["id"] for found in grave_findings(page, axe)] == ["select-name"]
-
-
-@pytest.fixture
-def laid(town: Town) -> str:
-    """One of everything that no link leads to in the small town; the token of a unit's registered phone."""
-    town.respond()
-    [signal] = [one for one in town.signals() if one.kind is SignalKind.POSITIVE_TEST]
-    orders = flow.draft_orders(town.store, signal.signal_id, actor=COUNTY, now=town.now)
-    town.act(lambda act: work.sign_order(act, orders[0], clock=town.store.clock), CHIEF)
-    lay_fence(town)
-
-    def lay(act: Act) -> str:
-        pair = {"person_no": [1], "candidate_no": [2], "weight": [1.5], "margin": [4.0]}
-        put_reviews(
-            act,
-            pa.table(
-                {**pair, "probability": [0.84], "model": ["han-1"], "weights": [[-22.0, 9.5, 14.0, 0, 0.5, 0, -0.5]]}
-            ),
-            batch_no=1,
-        )
-        access.put_members(act, [WORKER], clock=town.store.clock)
-        return access.make_device_link(act, WORKER.unit_id, clock=town.store.clock)
-
-    link = town.act(lay, Actor("administrator"))
-    access.set_pin(town.store, WORKER.user_id, pin="271828", actor=Actor(WORKER.user_id), now=town.now)
-    return access.register_device(town.store, link, now=town.now).token
-
-
-def lay_fence(town: Town) -> None:
-    def appoint(act: Act) -> None:
-        access.add_user(act, SECOND.actor_id)
-        access.grant_role(act, SECOND.actor_id, Grant(role=Role.CITY_OFFICER, area_path="1/"))
-
-    town.act(appoint, Actor("administrator"))
-    today = town.store.clock.day_of(town.now)
-    fence = Fence(disease="covid19", level=RiskLevel.HIGH, from_day=today, area_codes=("111",))
-    plan = flow.plan_fence(town.store, fence, risk_area_id=None)
-    number = town.act(lambda act: access.propose(act, plan, area_path="1/"), CHIEF)
-    town.act(lambda act: access.approve(act, number), SECOND)
-    flow.publish_fence(town.store, fence, risk_area_id=None, approval_id=number, actor=CHIEF, now=town.now, seed=1)
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

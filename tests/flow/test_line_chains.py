@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from api_callers import Api
 from small_town import CHIEF, COUNTY, DAY, EPIDEMIOLOGIST, EVENING, GRID, NOON, SAID, Town, case, check_in
 
 from ringfence import flow
@@ -10,6 +11,7 @@ from ringfence.access import add_user, grant_role
 from ringfence.account import Wanted, make_export
 from ringfence.cli.calls import Asked
 from ringfence.cli.chains import read_chains
+from ringfence.client import Client
 from ringfence.errors import InputRefused, NotAllowed
 from ringfence.store import Act, Store, merge_people
 from ringfence.terms import Actor, AliasKind, Grant, Role
@@ -67,6 +69,21 @@ def test_whoever_was_together_is_the_likely_pair_and_nobody_is_known_for_the_oth
     assert (first["cases"], round(first["reproduction"])) == (1, 2)
     rates = {row["rule"]: (row["infected"], row["exposed"]) for row in chains.attack_rates.to_pylist()}
     assert rates == {"household": (1, 2), "same_place": (1, 3)}
+
+
+def test_over_http_an_epidemiologist_reads_the_same_and_nobody_else_does(town: Town) -> None:
+    api = Api(town.store, town.now)
+    shown = api.get("epidemiologist", "/chains/covid19")
+    chains = draw(town)
+    assert (shown["cases"], shown["linked"]) == (4, 2)
+    assert shown["infectors"] == chains.infectors.to_pylist()
+    assert shown["generations"] == chains.generations.to_pylist()
+    assert [row["reproduction"] for row in shown["reproduction"]] == chains.reproduction["reproduction"].to_pylist()
+    assert shown["until_day"] == "2022-03-06"
+    client = Client("http://testserver", token=api.token("epidemiologist"), http=api.http)
+    assert client.chains("covid19") == shown
+    assert api.ask("city_officer", "GET", "/chains/covid19").status_code == 403
+    assert api.ask("epidemiologist", "GET", "/chains/cold").status_code == 404
 
 
 def test_the_look_stands_on_the_ledger_with_whom_it_showed(town: Town) -> None:

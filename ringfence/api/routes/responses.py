@@ -34,7 +34,7 @@ add_list(
     "/exposures",
     SIGNAL_EXPOSURES,
     purposes=("tracing", "outreach", "accountability"),
-    summary="Who and what a signal exposed, the heaviest first",
+    summary="Who and what a signal exposed, as the list of the day ranks them",
     single="One exposure",
 )
 

@@ -55,7 +55,7 @@ def _figure(language: Language, *, since: int, until: int, most: int) -> Specifi
                 "day:T",
                 timeUnit="utcyearmonthdate",
                 title=None,
-                axis=alt.Axis(format="%m-%d", grid=False, labelOverlap=True),
+                axis=alt.Axis(format="%m-%d", grid=False, labelOverlap=True, labelSeparation=8),
                 scale=alt.Scale(type="utc", domain=span),
             ),
             y=alt.Y("count():Q", title=say("cases", {}, language), axis=alt.Axis(values=steps, format="d")),

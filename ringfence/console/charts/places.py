@@ -49,7 +49,12 @@ def _figure(language: Language) -> Specification:
         .mark_circle(color=RING, opacity=0.65, stroke="#fff", strokeWidth=0.8)
         .encode(
             **where,
-            size=alt.Size("people:Q", title=say("people", {}, language), scale=alt.Scale(range=[30, 900])),
+            size=alt.Size(
+                "people:Q",
+                title=say("people", {}, language),
+                scale=alt.Scale(range=[30, 900]),
+                legend=alt.Legend(tickCount=3),
+            ),
             tooltip=[
                 alt.Tooltip("name:N", title=say("place", {}, language)),
                 alt.Tooltip("kind:N", title=say("kind", {}, language)),

@@ -42,7 +42,7 @@ def _figure(language: Language) -> Specification:
             "day:T",
             timeUnit="utcyearmonthdate",
             title=None,
-            axis=alt.Axis(format="%m-%d", grid=False, labelOverlap=True),
+            axis=alt.Axis(format="%m-%d", grid=False, labelOverlap=True, labelSeparation=8),
             scale=alt.Scale(type="utc"),
         ),
         color=alt.Color("seen:N", title=None, scale=alt.Scale(domain=words, range=[RING, QUIET])),

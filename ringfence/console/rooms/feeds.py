@@ -2,14 +2,14 @@
 
 import tempfile
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from ringfence import access, areas, feeds, flow
+from ringfence import access, areas, feeds, flow, intake
 from ringfence.console.asked import Asked
 from ringfence.console.lists import read_list
-from ringfence.console.room import Done, Room, View
+from ringfence.console.room import Done, Paper, Room, View
 from ringfence.console.visitor import Visitor
 from ringfence.errors import InputRefused, NotFound
 from ringfence.intake import Delivery
@@ -25,6 +25,9 @@ group by feed order by feed
 """
 
 ONE_BATCH = "select batch_no, feed, recorded_at, rows_accepted, rows_rejected from batch where batch_no = :number"
+
+CONTAINERS = (".csv", ".xlsx", ".jsonl")
+"""What a file may be, by how its name ends."""
 
 LARGEST = 200 << 20
 """Bytes of a file taken in a browser; larger ones go through the command line."""
@@ -44,7 +47,7 @@ def declare() -> Room:
         purposes=("receiving", "accountability"),
         table="batch",
         pages={"": show, "/{number:int}": show_rejects},
-        actions={"/receive": receive},
+        actions={"/receive": receive, "/{number:int}/rejects": write_rejects},
     )
 
 
@@ -56,7 +59,9 @@ def show(visitor: Visitor, asked: Asked) -> View:
     values = {
         "list": found,
         "last": {row.feed: row for row in visitor.store.desk.rows(LAST)},
-        "formats": feeds.list_formats(),
+        "names": _names(visitor),
+        "states": _states(visitor),
+        "containers": CONTAINERS,
         "midnight": midnight,
     }
     return View(values=values)
@@ -79,10 +84,11 @@ def show_rejects(visitor: Visitor, asked: Asked) -> View:
 def receive(visitor: Visitor, asked: Asked) -> Done:
     """A department's file in; a corrected one is received again under its own name."""
     file, name = asked.file("file"), asked.text("format")
-    if name not in feeds.list_formats():
+    if name not in _names(visitor):
         raise InputRefused("choose the format of the file")
+    container = Path(file.filename or "").suffix.lower()
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"{name}.csv"
+        path = Path(folder) / f"{name}{container if container in CONTAINERS else '.csv'}"
         path.write_bytes(file.file.read(LARGEST))
         [arrived] = flow.receive(
             visitor.store, [Delivery(name, path)], actor=visitor.actor, now=visitor.now, progress=NO_PROGRESS
@@ -93,6 +99,33 @@ def receive(visitor: Visitor, asked: Asked) -> Done:
         sentence="Received: {accepted} rows accepted, {rejected} rejected, {newcomers} newcomers.",
         values=values,
     )
+
+
+def write_rejects(visitor: Visitor, asked: Asked) -> Paper:
+    """The rejected rows as the department wrote them, the reason before each: to be corrected and sent again."""
+    number = asked.number("number")
+    rejected = intake.read_rejects(visitor.store, number, actor=visitor.actor, now=visitor.now)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"rejects-{number}.{'csv' if rejected.header else 'jsonl'}"
+        feeds.write_rejects(path, rejected.rows, header=rejected.header, header_line=rejected.header_line)
+        return Paper(content=path.read_bytes(), name=path.name, media_type="text/csv")
+
+
+def _names(visitor: Visitor) -> list[str]:
+    """The formats, and the feeds that departments declared."""
+    return sorted({*feeds.list_formats(), *_declared(visitor)})
+
+
+def _declared(visitor: Visitor) -> Mapping[str, feeds.DeclaredFeed]:
+    return feeds.read_feeds(visitor.store.desk, policy=visitor.policy.policy_set)
+
+
+def _states(visitor: Visitor) -> Mapping[str, feeds.FeedState]:
+    """Of each feed that is due at times: when it was due last, and whether it came."""
+    states = feeds.read_states(
+        visitor.store.desk, _declared(visitor), policy=visitor.policy, clock=visitor.store.clock, now=visitor.now
+    )
+    return {state.feed: state for state in states}
 
 
 def _read_rejects(visitor: Visitor, number: int) -> Sequence[dict[str, Any]]:

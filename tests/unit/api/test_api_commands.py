@@ -14,7 +14,6 @@ from ringfence.store import Store
 OF_THE_MACHINE = "it acts on the folder of a deployment, before or beside its server"
 OF_FILES = "it works on files alone and needs no deployment"
 BESIDE_THE_KEYS = "lists are signed where their keys lie; terminals fetch what was published: GET /gate-lists/{kind}"
-NOT_YET = "the console shows it; over HTTP its line list and contacts leave as exports, and nothing else does yet"
 AT_THE_DESK = "events come in, and lots are traced, at the desk; EPCIS's own REST interface is not there yet"
 OF_A_DEMO = "it makes a city up for somebody to look at"
 
@@ -30,7 +29,7 @@ COMMANDS: dict[str, tuple[str, ...] | str] = {
     "trace": ("GET /rings/{what}/{number}",),
     "account": ("POST /account-days",),
     "forget": ("POST /forgetting", "POST /retention"),
-    "chains": NOT_YET,
+    "chains": ("GET /chains/{disease}",),
     "follow-up run": ("POST /follow-up-days",),
     "follow-up record": ("POST /follow-ups/records",),
     "audit verify": ("POST /ledger/verification",),

@@ -106,3 +106,10 @@ def test_a_reason_is_said_in_the_readers_language() -> None:
     reason = Reason.of(ReasonCode.SAME_PLACE, minutes=30)
     assert "30" in say_reason(reason, Language.EN)
     assert "30 分钟" in say_reason(reason, Language.ZH)
+
+
+def test_codes_among_a_reasons_values_are_said_as_words() -> None:
+    reason = Reason.of(ReasonCode.POSITIVE_RESULT, test="nucleic_acid")
+    assert "核酸" in say_reason(reason, Language.ZH)
+    assert "nucleic acid" in say_reason(reason, Language.EN)
+    assert "nucleic" not in say_reason(Reason.of(ReasonCode.POSITIVE_RESULT, test=""), Language.EN)

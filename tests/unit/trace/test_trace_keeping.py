@@ -169,7 +169,7 @@ class Kept:
             for row in reasons(number, person).to_pylist()
         ]
         found = pa.Table.from_pylist(said, REASONS) if said else reasons(number, *listed)
-        put_exposures(act, exposures(number, *listed), found, below=under, before=before)
+        put_exposures(act, ranked(exposures(number, *listed)), found, below=under, before=before)
         under = date_below(under, before=before, now=to_us(self.now))
         rows = below_cut_rows(under, batch_no=self.batch_no, now=to_us(self.now))
         files = self.store.lake.stage(RecordKind.EXPOSURE_BELOW_CUT, rows, batch_no=self.batch_no)
@@ -189,6 +189,19 @@ class Kept:
         )
         self.store.lake.commit(act, files)
         count_below_cut(act, under, signals=[number], batch_no=self.batch_no)
+
+
+def ranked(listed: pa.Table) -> pa.Table:
+    """The rows with the place that each has in the list, from 0."""
+    return listed.append_column("rank", pa.array(range(listed.num_rows), pa.int64()))
+
+
+def test_everybody_keeps_the_rank_of_the_last_list_and_0_is_no_rank(staffed: Store, now: datetime) -> None:
+    kept = Kept(staffed, now)
+    kept.trace(listed=(2, 1), below=(3, 4))
+    kept.trace(listed=(4, 2), below=(1,))
+    rows = staffed.desk.rows("select subject_key, rank_no from visible_exposure", scope=Scope.of_system())
+    assert {row.subject_key: row.rank_no for row in rows} == {"4": 1, "2": 2, "1": 2, "3": 0}
 
 
 def test_a_first_trace_lists_and_counts_everybody_once(staffed: Store, now: datetime) -> None:

@@ -572,6 +572,7 @@ create table exposure (
     subject_kind text not null,
     subject_key text not null,
     ring integer not null,
+    rank_no integer not null default 0, -- its place in the list of the last dispatch, from 1; 0 if it was on none
     weight double precision not null,
     minutes integer not null,
     first_day integer not null,

@@ -10,6 +10,7 @@ create index follow_up_by_end on follow_up (to_day, follow_up_id, area_path, sta
 create index signal_by_raising on signal (raised_at, signal_id, area_path, status, kind, disease);;
 create index case_episode_by_report on case_episode (reported_at, case_id, area_path, disease, classification);;
 create index observation_by_instant on observation (observed_at, observation_id, area_path, subject_kind);;
+create index exposure_by_rank on exposure (signal_id, rank_no, exposure_id, area_path, status, ring, subject_kind);;
 create index exposure_by_weight on exposure (signal_id, weight, exposure_id, area_path, status, ring, subject_kind);;
 
 create index finding_by_due on finding (due_at, finding_id, area_path, status, clause, owner);;
