@@ -81,6 +81,7 @@ def test_every_page_shows_its_record_and_keeps_within_its_width(
         page.context.close()
 
 
+@pytest.mark.usefixtures("database")
 def test_no_page_is_left_out() -> None:
     filled = {path.format(person=1, order=1) for _, path, _ in PAGES}
     assert {shape(path) for path in filled} == set().union(*(addresses(room) for room in read_rooms()))
