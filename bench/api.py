@@ -3,6 +3,7 @@
 Lists, imports and edits go through the application in this process; paging goes over a socket to a server of its own.
 The import is of 1,000 contacts that ten cases named, beside 45,000 cases and the 85,000 follow-ups of contacts; who
 they are is linked to a register of residents. Each officer asks for a page every few seconds.
+Beside each figure stands what is to be reached, and what it took of a processor, for machines are shared.
 """
 
 import argparse
@@ -10,7 +11,6 @@ import asyncio
 import csv
 import multiprocessing
 import random
-import resource
 import socket
 import statistics
 import subprocess
@@ -22,6 +22,7 @@ from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import uvicorn
@@ -39,6 +40,11 @@ NOW = datetime(2022, 3, 1, 4, tzinfo=UTC)
 _FAMILY, _GIVEN = "王李张刘陈杨赵黄周吴", "明芳伟娜静强磊洋艳勇"
 TODAY = day_number(NOW.date())
 PASSWORD = "cold iron fence"  # noqa: S105 - it opens a deployment that is gone after the run
+LIST_MS, PAGING_MS, GROWN_MB = 100, 300, 10
+"""What is to be reached at the 95th percentile; a server's memory may grow so much from the middle on."""
+
+IMPORT_S, BULK_S = 1, 1
+
 ROLES = (Role.CITY_OFFICER, Role.COUNTY_OFFICER, Role.TOWNSHIP_OFFICER, Role.GRID_WORKER, Role.DATA_STEWARD)
 
 INSERT_UNIT = """
@@ -149,6 +155,19 @@ def seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - began
 
 
+def measured(work: Callable[[], object]) -> str:
+    """How long some work takes on the wall and of a processor, in words."""
+    began, worked = time.perf_counter(), time.process_time()
+    work()
+    return f"{time.perf_counter() - began:.3f} s ({time.process_time() - worked:.3f} s of a processor)"
+
+
+def memory_mb() -> float:
+    """What this process has in memory now."""
+    status = Path("/proc/self/status").read_text("ascii")
+    return int(next(line.split()[1] for line in status.splitlines() if line.startswith("VmRSS"))) / 1024
+
+
 def measure_lists(http: TestClient, store: Store, rounds: int) -> None:
     """First pages of the list of tasks, for a reader of the city, of a county and of a township."""
     headers = open_token(store, Role.CITY_OFFICER)
@@ -160,12 +179,15 @@ def measure_lists(http: TestClient, store: Store, rounds: int) -> None:
         "of nobody": "&person=none",
         "late, by weight": "&sort=weight&due_before=2022-02-28T00:00:00Z",
     }
+    worst = 0.0
     for reader, area in (("city", ""), ("county", "&area=11"), ("township", "&area=1103")):
         for name, query in asked.items():
             address = f"/tasks?limit=50{query}{area}"
             http.get(address, headers=headers).raise_for_status()
             times = [seconds(lambda at=address: http.get(at, headers=headers)) for _ in range(rounds)]
-            print(f"list of tasks, {reader:8} {name:17} p95 {p95(times):7.1f} ms")
+            worst = max(worst, p95(times))
+            print(f"list of tasks, {reader:8} {name:17} p95 {p95(times):7.1f} ms (to reach: {LIST_MS})")
+    print(f"list of tasks, the slowest of them: p95 {worst:.1f} ms (to reach: {LIST_MS})")
 
 
 def measure_bulk(http: TestClient, store: Store) -> None:
@@ -174,9 +196,11 @@ def measure_bulk(http: TestClient, store: Store) -> None:
     page = http.get("/tasks?limit=300&status=open", headers=headers).json()
     numbers = [row["task_id"] for row in page["rows"]]
     for step, body in (("acknowledge", {}), ("hand-over", {"owner": "unit-2"})):
-        began = time.perf_counter()
-        http.post(f"/tasks/{step}", json={"tasks": numbers, **body}, headers=headers).raise_for_status()
-        print(f"{step} {len(numbers)} tasks in one request: {time.perf_counter() - began:.3f} s")
+
+        def post(step: str = step, asked: dict[str, object] = {"tasks": numbers, **body}) -> None:  # noqa: B006 - read only
+            http.post(f"/tasks/{step}", json=asked, headers=headers).raise_for_status()
+
+        print(f"{step} {len(numbers)} tasks in one request: {measured(post)} (to reach: {BULK_S} s)")
 
 
 def measure_import(http: TestClient, store: Store, folder: Path, people: int) -> None:
@@ -200,11 +224,15 @@ def measure_import(http: TestClient, store: Store, folder: Path, people: int) ->
             writer.writeheader()
             writer.writerows(rows)
         content = path.read_bytes()
-        began = time.perf_counter()
-        answer = http.post(f"/feeds/{name}/files?name={name}.csv", content=content, headers=headers)
-        took = time.perf_counter() - began
-        answer.raise_for_status()
-        print(f"import {name}: {answer.json()['accepted']} rows of {len(rows)} in {took:.2f} s")
+        answers = []
+
+        def send(name: str = name, content: bytes = content, answers: list[Any] = answers) -> None:
+            answers.append(http.post(f"/feeds/{name}/files?name={name}.csv", content=content, headers=headers))
+
+        took = measured(send)
+        answers[0].raise_for_status()
+        goal = f" (to reach: {IMPORT_S} s)" if name == "named_contacts" else ""
+        print(f"import {name}: {answers[0].json()['accepted']} rows of {len(rows)} in {took}{goal}")
 
 
 def _who(number: int) -> dict[str, str]:
@@ -262,20 +290,24 @@ def measure_paging(store: Store, officers: int, *, lasting_s: float, every_s: fl
         port = int(free.getsockname()[1])
     headers = [open_token(store, ROLES[n % 4]) for n in range(officers)]
     server = serve(store, port)
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     context = multiprocessing.get_context("spawn")
     out: multiprocessing.Queue[list[float]] = context.Queue()
     pagers = context.Process(
         target=page_at_once, args=(port, headers), kwargs={"lasting_s": lasting_s, "every_s": every_s, "out": out}
     )
+    worked = time.process_time()
     pagers.start()
+    time.sleep(lasting_s / 2)
+    middle = memory_mb()
     times = out.get()
     pagers.join()
+    worked, grown = time.process_time() - worked, memory_mb() - middle
     server.should_exit = True
-    grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
     print(
         f"{officers} officers, a page every {every_s:.0f} s each: {len(times)} pages, "
-        f"p50 {1_000 * statistics.median(times):.0f} ms, p95 {p95(times):.0f} ms; the server grew by {grown:.0f} MB"
+        f"p50 {1_000 * statistics.median(times):.0f} ms, p95 {p95(times):.0f} ms (to reach: {PAGING_MS}), "
+        f"{1_000 * worked / len(times):.1f} ms of a processor each; "
+        f"the server grew by {grown:.0f} MB in the second half (to reach: flat, {GROWN_MB})"
     )
 
 

@@ -6,7 +6,6 @@ from functools import cache
 from textwrap import wrap
 
 import pyarrow as pa
-from pypinyin import lazy_pinyin
 
 LONGEST = 40
 """Letters of a name that count: longer ones are typing accidents, and distances would grow with their square."""
@@ -65,6 +64,8 @@ NAME_SCHEMA = pa.schema(
 @cache
 def read_character(character: str) -> str:
     """How one character sounds, without tone; ü is written yu, as passports do (LYU for 吕)."""
+    from pypinyin import lazy_pinyin  # noqa: PLC0415 - 55 MB of readings that who reads no name need not hold
+
     return lazy_pinyin(character)[0].replace("ü", "yu").replace("v", "yu")
 
 

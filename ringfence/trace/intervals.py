@@ -4,7 +4,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import gammainc, gammaincc
 
 from ringfence.policy import SerialInterval
 
@@ -13,12 +12,16 @@ Numbers = npt.NDArray[np.float64]
 
 def share_within(interval: SerialInterval, days: npt.NDArray[Any]) -> Numbers:
     """The share of intervals of at most so many days (shape n)."""
+    from scipy.special import gammainc  # noqa: PLC0415 - 17 MB and a moment that who asks for no interval need not have
+
     shares: Numbers = gammainc(_shape(interval), days / _scale(interval))
     return shares
 
 
 def share_beyond(interval: SerialInterval, days: npt.NDArray[Any]) -> Numbers:
     """The share of intervals of more than so many days (shape n)."""
+    from scipy.special import gammaincc  # noqa: PLC0415 - as above
+
     shares: Numbers = gammaincc(_shape(interval), days / _scale(interval))
     return shares
 

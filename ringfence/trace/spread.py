@@ -1,5 +1,6 @@
 """How unevenly it spreads: the reproduction number, its dispersion, and each setting's attack rate (policy 7.3)."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -7,7 +8,6 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-from scipy.special import gammaln
 
 from ringfence.trace.searching import find_crossing, find_highest
 
@@ -16,6 +16,8 @@ _DROP = (
 )  # of the log-likelihood at the ends of a 95 % interval: chi-square of one degree of freedom
 _NORMAL = 1.959963984540054  # either side of which 2.5 % of a normal distribution lie
 _LOW_K, _HIGH_K = 1e-3, 1e4  # from a few people infecting all others to no difference that could be seen
+
+_log_gamma = np.vectorize(math.lgamma, otypes=[np.float64])  # of few numbers, for which no library need be loaded
 
 Tally: TypeAlias = tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]
 """Numbers of offspring, and how many cases had each."""
@@ -102,7 +104,7 @@ def _log_likelihood(tally: Tally, *, mean: float, k: float) -> float:
     """Of a negative binomial with a mean and a dispersion, but for what hangs on the offspring alone."""
     offspring, cases = tally
     of_another = mean / (k + mean)
-    each = gammaln(offspring + k) - gammaln(k) + k * np.log1p(-of_another) + offspring * np.log(of_another)
+    each = _log_gamma(offspring + k) - math.lgamma(k) + k * np.log1p(-of_another) + offspring * np.log(of_another)
     return float((cases * each).sum())
 
 
