@@ -164,6 +164,27 @@ def trace(
             frame.show_rows(rows, (part, "way", "is_certain", "first", "last", "things"))
 
 
+@call
+def write_sheet(store: Store, asked: Asked, *, lot: str, out: str, way: str) -> Answer:
+    """Write a trace sheet."""
+    rows = coldchain.write_trace_sheet(store, lot, Path(out), way=coldchain.Way(way), actor=asked.actor, now=asked.now)
+    return {"rows": rows, "file": Path(out).name}
+
+
+@app.command(help=words("Write the trace sheet of a lot, a row an event and thing, to be sorted (.csv, .xlsx)."))
+def sheet(
+    context: typer.Context,
+    lot: Annotated[str, typer.Argument(help=words("An EPC URN or a GS1 Digital Link."))],
+    out: Annotated[Path, typer.Argument(help=words("The file to write."))],
+    *,
+    direction: Annotated[coldchain.Way, typer.Option(help=words("Which way to trace."))] = coldchain.Way.BOTH,
+) -> None:
+    """Write."""
+    frame: Frame = context.obj
+    answer = frame.ask(write_sheet, lot=lot, out=str(out.resolve()), way=direction.value)
+    frame.show(answer, "{rows} rows of the trace are in {file}.")
+
+
 COUNTS = ("batch_no", "events", "accepted", "rejected", "known", "declared", "declared_unknown", "is_known", "is_kept")
 
 

@@ -8,6 +8,7 @@ from ringfence.coldchain.events import Event, Kind, read_event
 from ringfence.coldchain.hashing import hash_event, hash_events
 from ringfence.coldchain.page import write_page
 from ringfence.coldchain.rules import RULES, Level, Rule
+from ringfence.coldchain.sheet import write_trace_sheet
 from ringfence.coldchain.tracing import Traced, TracedPlace, TracedThing, Way, trace_lot
 
 __all__ = [
@@ -33,4 +34,5 @@ __all__ = [
     "read_event",
     "trace_lot",
     "write_page",
+    "write_trace_sheet",
 ]

@@ -43,6 +43,8 @@ carrier in that time.
 inputs and several outputs, and what was unpacked, or seen, where nobody told of the packing. Order within one instant
 is not known, so both orders are followed. Events that an error declaration takes back do not count. Each thing comes
 with its way, step by step. Events may come late and in any order: the index is made anew when files came or went.
+`ringfence coldchain sheet LOT FILE` writes the sheet that regulators ask for within a day, as CSV or xlsx: the key data
+elements of US FSMA 204, as far as events say them.
 
 ## How the event hash is read where the standard leaves it open
 

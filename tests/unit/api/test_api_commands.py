@@ -73,6 +73,7 @@ COMMANDS: dict[str, tuple[str, ...] | str] = {
     "coldchain check": OF_FILES,
     "coldchain convert": OF_FILES,
     "coldchain hash": OF_FILES,
+    "coldchain sheet": AT_THE_DESK,
     "coldchain trace": AT_THE_DESK,
     "sentinel detect": OF_FILES,
     "sentinel detectors": OF_FILES,

@@ -142,3 +142,7 @@ def test_a_lot_is_traced_as_json_and_as_a_table(terminal: Terminal, tmp_path: Pa
     assert [one["name"] for one in told["places"]] == ["https://id.gs1.org/414/4012345000054"]
     code, out, _ = terminal.run(*asked)
     assert "packed" in out
+    sheet = tmp_path / "sheet.csv"
+    code, out, _ = terminal.run(*at, "--as", "tracer", "coldchain", "sheet", case, sheet)
+    assert (code, "rows of the trace are in sheet.csv" in out) == (0, True)
+    assert sheet.read_text("utf-8-sig").count("\n") > 1
