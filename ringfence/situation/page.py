@@ -78,7 +78,7 @@ def write_page(
         found=found,
         alarms=[(one, _picture(sentinel.draw_alarm(one, found.series, say=words))) for one in found.alarms],
         map=_picture(sentinel.draw_sites(found.reporting, middles, found.alarms, say=words)),
-        sites=sorted(found.reporting, key=_gravity),
+        sites=sort_by_gravity(found.reporting),
         states=Counter(one.state for one in found.reporting),
         State=State,
         answers=answers,
@@ -97,8 +97,10 @@ def count_answers(answers: Sequence[Answer]) -> dict[str, Counter[str]]:
     return scores
 
 
-def _gravity(one: Reporting) -> tuple[int, str]:
-    return list(State).index(one.state), one.site.site_id
+def sort_by_gravity(reporting: Sequence[Reporting]) -> list[Reporting]:
+    """Sites with the silent ones first, those in order last."""
+    order = list(State)
+    return sorted(reporting, key=lambda one: (order.index(one.state), one.site.site_id))
 
 
 def _picture(specification: Mapping[str, Any]) -> Markup:

@@ -85,6 +85,13 @@ def signals_decided_in_time(desk: DeskState, period: Period) -> Answer:
             yield signal["area_path"], int(decided and signal["decided_at"] <= signal["raised_at"] + limit), 1
 
 
+def sentinel_alarms_real(desk: DeskState, period: Period) -> Answer:
+    for signal in desk.signal:
+        is_decided = signal["status"] != "raised" and signal["decided_at"] is not None
+        if signal["kind"] == "aberration" and is_decided and period.start <= signal["decided_at"] < period.until:
+            yield signal["area_path"], int(signal["status"] == "verified"), 1
+
+
 def signals_responded_in_time(desk: DeskState, period: Period) -> Answer:
     limit = hours(period, "screening.find_within_hours")
     for signal in desk.signal:
@@ -326,6 +333,7 @@ ORACLES: dict[str, Callable[[DeskState, Period], Answer]] = {
         pool_members_retested_in_time,
         release_overdue_hours,
         release_told_in_time,
+        sentinel_alarms_real,
         signals_decided_in_time,
         signals_responded_in_time,
         tasks_acknowledged_in_time,

@@ -82,7 +82,7 @@ def make_desk(rng: Random, period: Period) -> DeskState:
     tables["signal"] = [
         {
             "signal_id": n,
-            "kind": rng.choice([*[SignalKind.POSITIVE_TEST] * 3, SignalKind.REPORT]),
+            "kind": rng.choice([*[SignalKind.POSITIVE_TEST] * 3, SignalKind.REPORT, SignalKind.ABERRATION]),
             "subject_kind": "person",
             "subject_key": "1",
             "disease": rng.choice(DISEASES),
@@ -123,6 +123,7 @@ def make_desk(rng: Random, period: Period) -> DeskState:
             "ring": rng.choice([1, 2]),
             "weight": 1.0,
             "minutes": 0,
+            "is_identified": True,
             "first_day": period.day - 30,
             "last_day": period.day - rng.randrange(-1, 26),
             "area_path": rng.choice(PATHS),
