@@ -1,12 +1,15 @@
-"""Trains the linking model of a name profile: python tools/train_link.py han-2.
+"""Trains the linking model of a name profile: python tools/train_link.py han-3 [--labels labels.csv].
 
 m comes from labelled pairs, u from random pairs of the registers, both on made-up towns (link_training_town and
 link_training_travellers). The model then links further towns, never the ones it was trained on; their labels say how
 often each kind of answer is right, by what it rests on and by its odds, and whether the bands hold: the script refuses
-to write a model whose persons are right less than 999 times in 1,000.
+to write a model whose persons are right less than 999 times in 1,000. Pairs that people decided (`ringfence link review
+labels`) count beside those of the towns; they name nobody. Of certain links only the denied ones are known, so they do
+not count.
 """
 
 import sys
+from argparse import ArgumentParser
 from collections.abc import Iterator
 from copy import deepcopy
 from pathlib import Path
@@ -18,6 +21,7 @@ import pyarrow as pa
 from link_han import HAN
 from link_latin import LATIN
 from link_levels import Exercise, Profile
+from pyarrow import csv
 from splink import DuckDBAPI, Linker
 
 from ringfence.link.model import Model, extend_model
@@ -28,11 +32,11 @@ from ringfence.link.tables import add_missing, open_memory
 MODELS = Path(__file__).parent.parent / "ringfence" / "link" / "models"
 PROFILES = {profile.name: profile for profile in (HAN, LATIN)}
 PEOPLE, ROWS, PAIRS = 20_000, 20_000, 1e7
-TRAINING_SEED, CHECKING_SEED, CHECKS = 1_000, 2_000, 3
+TRAINING_SEED, CHECKING_SEED, CHECKS = 1_000, 2_000, 6
 APART = 10**7
 """Numbers of one town end here and the next town's begin; its rows begin half-way."""
 
-BANDS = {"review_weight": -2.0, "least_margin": 3.0}
+BANDS = {"review_weight": -2.0, "least_margin": 7.0}
 WORLD = {"background": 10_000, "resident_share": 0.7}
 
 LEAST_ROWS = 1_000
@@ -56,12 +60,24 @@ with linked as (
         end as is_right
     from link
     join truth using (row_id, town)
+    union all
+    select
+        'splink',
+        'review',
+        floor(least(24, weight - log2(1 + case when margin is null then 0 else pow(2, weight - margin) end))),
+        status = 'same'
+    from label
+    where answer = 'review' and weight is not null
 )
 select how, answer, coalesce(odds, -1000) as odds, count(*) as rows, count(*) filter (is_right) as rights
 from linked
 group by all
 order by how, answer, odds
 """
+
+LABELS = pa.schema(
+    [("answer", pa.string()), ("status", pa.string()), ("weight", pa.float64()), ("margin", pa.float64())]
+)
 
 Band = tuple[float, int, int]
 """Odds from which on, rows, and how many of them are right."""
@@ -156,7 +172,15 @@ def draft(version: str, profile: Profile, settings: dict[str, Any]) -> Model:
     )
 
 
-def check(model: Model, towns: list[Exercise]) -> list[tuple[str, str, list[Band]]]:
+def read_labels(path: Path | None) -> pa.Table:
+    """Decided pairs: answer, status, weight and margin of each."""
+    if path is None:
+        return LABELS.empty_table()
+    kept = csv.ConvertOptions(column_types=LABELS, include_columns=LABELS.names, strings_can_be_null=True)
+    return csv.read_csv(path, convert_options=kept)
+
+
+def check(model: Model, towns: list[Exercise], labels: pa.Table) -> list[tuple[str, str, list[Band]]]:
     """How often answers are right: by what they rest on, the answer, and bands of odds with rows enough."""
     links = [
         _place(link_with(model, _whole(town.rows), _whole(town.register)), place) for place, town in enumerate(towns)
@@ -166,6 +190,7 @@ def check(model: Model, towns: list[Exercise]) -> list[tuple[str, str, list[Band
     with duckdb.connect() as memory:
         memory.register("link", pa.concat_tables(links))
         memory.register("truth", pa.concat_tables(truths))
+        memory.register("label", labels)
         for how, answer, odds, rows, rights in memory.sql(COUNTED).fetchall():
             found.setdefault((how, answer), []).append((odds, rows, rights))
     return [(how, answer, list(pool(bands, falls=answer == "none"))) for (how, answer), bands in found.items()]
@@ -202,13 +227,13 @@ def _place(table: pa.Table, place: int) -> pa.Table:
     return table.append_column("town", pa.array([place] * table.num_rows))
 
 
-def main(version: str) -> None:
-    """Train, check on other towns, write."""
+def main(version: str, labels: pa.Table) -> None:
+    """Train, check on other towns and by what people decided, write."""
     profile = PROFILES[version.partition("-")[0]]
     model = draft(version, profile, train(profile, write_towns(profile, TRAINING_SEED)))
     extended = extend_model(model, {column: kind for kind, column in profile.kinds.items()})
     certainty, is_sound = [], True
-    for how, answer, bands in check(extended, write_towns(profile, CHECKING_SEED, CHECKS)):
+    for how, answer, bands in check(extended, write_towns(profile, CHECKING_SEED, CHECKS), labels):
         for odds, rows, rights in bands:
             share = (rights + 1) / (rows + 2)  # Laplace's rule of succession: no finite count says certain
             print(f"{how:24} {answer:10} from {odds:+7.0f} bits {rows:7} rows, {share:.4f} right")
@@ -222,4 +247,8 @@ def main(version: str) -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    asked = ArgumentParser(description=__doc__)
+    asked.add_argument("version")
+    asked.add_argument("--labels", type=Path, help="what `ringfence link review labels` wrote")
+    given = asked.parse_args()
+    main(given.version, read_labels(given.labels))

@@ -1,6 +1,8 @@
 """`ringfence link review`: pairs that somebody has to look at, decided, undone, held against what was stated (2.6)."""
 
+import csv
 from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -17,6 +19,9 @@ app = typer.Typer(help=words("The pairs that somebody has to look at."), no_args
 
 Number = Annotated[int, typer.Argument(help=words("The review's number."))]
 
+Out = Annotated[Path, typer.Option("--out", help=words("Where to write them."))]
+
+LABELLED = ("answer", "status", "weight", "margin", "probability", "model")
 COLUMNS = ["review_no", "person_no", "candidate_no", "batch_no", "probability", "weight", "margin", "model"]
 
 
@@ -61,6 +66,12 @@ def report_link_calibration(store: Store, asked: Asked) -> Answer:
     return {"bands": [asdict(band) for band in bands]}
 
 
+@call
+def list_link_labels(store: Store, asked: Asked) -> Answer:
+    """Every decided pair with what was stated of it."""
+    return {"labels": store.act(link.read_labels, actor=asked.actor, now=asked.now)}
+
+
 @app.command("list", help=words("List the open pairs, the likeliest first."))
 def list_open(
     context: typer.Context, *, most: Annotated[int, typer.Option(min=1, help=words("How many at most."))] = 50
@@ -93,6 +104,18 @@ def undo(context: typer.Context, review: Number) -> None:
     """Undo."""
     frame: Frame = context.obj
     frame.show(frame.ask(undo_link_review, review=review), "Review {review}: {status}.")
+
+
+@app.command(help=words("Write the decided pairs with what was weighed, to train a model anew; they name nobody."))
+def labels(context: typer.Context, out: Out) -> None:
+    """Write labels."""
+    frame: Frame = context.obj
+    decided = frame.ask(list_link_labels)["labels"]
+    with out.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, LABELLED, extrasaction="ignore")
+        writer.writeheader()
+        writer.writerows(decided)
+    frame.show({"pairs": len(decided)}, "{pairs} decided pair(s) written.")
 
 
 @app.command(help=words("Hold what the model stated against what was decided."))

@@ -3,7 +3,7 @@
 from ringfence.intake.arrivals import Arrived, Refused
 from ringfence.intake.passages import find_at_risk, lay_waiting, link_waiting
 from ringfence.intake.receiving import read_known, receive
-from ringfence.intake.register import Register, let_go_of_register
+from ringfence.intake.register import Register, ask_who, let_go_of_register
 from ringfence.intake.rejects import Rejected, read_rejects
 from ringfence.intake.turns import Delivery, links_people
 from ringfence.intake.withdrawing import Ended, end_batch_of, let_newcomers_go
@@ -15,6 +15,7 @@ __all__ = [
     "Refused",
     "Register",
     "Rejected",
+    "ask_who",
     "end_batch_of",
     "find_at_risk",
     "lay_waiting",

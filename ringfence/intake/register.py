@@ -8,6 +8,7 @@ record. When a part of the vault is gone, for people were forgotten or folded, i
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import duckdb
@@ -44,8 +45,18 @@ class Register:
     def __init__(self, people: Iterable[pa.RecordBatch]) -> None:
         """From rows of the vault (schema PEOPLE)."""
         self._known = link.KnownPeople.of_profile("han")
+        self._single: link.SingleLinker | None = None
         self._ages = pa.schema([PEOPLE.field("person_no"), *(PEOPLE.field(name) for name in _AGE)]).empty_table()
         self.extend(people)
+
+    def ask(self, written: link.Written, *, denials: link.Denials) -> dict[str, Any]:
+        """The link of one row (columns of LINK_SCHEMA but row_id), in milliseconds.
+
+        The first call after somebody new takes as long as the index of everybody does: half a minute at three million.
+        """
+        if self._single is None:
+            self._single = link.SingleLinker(self._known)
+        return self._single.link(written, denials=denials)
 
     @property
     def size(self) -> int:
@@ -60,6 +71,7 @@ class Register:
         is_new = pc.greater_equal(newest, self._ages.num_rows)
         self._known.put(_make_ready(rows.take(pc.subtract(newest.filter(is_new), self._ages.num_rows))))
         self._ages = ages.take(newest)
+        self._single = None
         return self
 
     def link(self, identities: Identities, *, denials: link.Denials) -> Linked:
@@ -90,6 +102,16 @@ def read_register(store: Store, *, actor: Actor, now: datetime) -> Register:
     register = register or Register(store.read_register(purpose=purpose, actor=actor, now=now))
     _KEPT[store] = _Kept(parts, register)
     return register
+
+
+def ask_who(store: Store, written: link.Written, *, actor: Actor, now: datetime) -> dict[str, Any]:
+    """Who one row is about, as linking answers (LINK_SCHEMA): for a form, while somebody waits. The look is on record.
+
+    NotAllowed for who may not decide links.
+    """
+    store.act(link.check_may_review, actor=actor, now=now)
+    denials = link.read_denials(store, actor=actor, now=now)
+    return read_register(store, actor=actor, now=now).ask(written, denials=denials)
 
 
 def let_go_of_register(store: Store) -> None:

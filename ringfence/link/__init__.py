@@ -8,8 +8,10 @@ from ringfence.link.lists import Columns, read_columns_file
 from ringfence.link.model import read_model
 from ringfence.link.newcomers import cluster_new
 from ringfence.link.normalise import normalise
+from ringfence.link.reading import Written
 from ringfence.link.reviews import (
     Verdict,
+    check_may_review,
     decide_review,
     deny_aliases,
     forget_past_reviews,
@@ -48,6 +50,8 @@ __all__ = [
     "SingleLinker",
     "Tier",
     "Verdict",
+    "Written",
+    "check_may_review",
     "cluster_new",
     "decide_review",
     "dedupe_file",

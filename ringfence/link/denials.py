@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +25,7 @@ from ringfence.terms import Actor, LinkAnswer
 SAID = ("name", "sex", "birth_date", "id_number", "phone", "county", "community", "address_key")
 """The columns of a normal form that say who somebody is; what is worked out from them is left out."""
 
+BETWEEN = "\x1f"
 MARK_BYTES = 8
 KEY_USE = "link lines"
 
@@ -34,6 +36,14 @@ join link_review r on r.person_no = l.person_no and r.candidate_no = l.candidate
 where r.status = 'different'
 order by l.recorded_at desc, l.person_no desc
 """
+
+TURNED = {
+    "answer": LinkAnswer.PERSON.value,
+    "how": How.DENIED.value,
+    "probability": 1.0,
+    **dict.fromkeys(("household_id", "weight", "margin", "weights")),
+}
+"""What a link becomes that was denied: surely the one who wrote the line, and nobody knows who that is."""
 
 Numbers = npt.NDArray[np.int64]
 
@@ -49,9 +59,20 @@ class Denials:
     def number(self, normal: pa.Table) -> pa.Array:
         """What each row (in normal form) says, as a number (int64); rows that say the same have the same."""
         texts = [pc.fill_null(normal[name].combine_chunks(), "") for name in SAID]
-        joined = pc.binary_join_element_wise(*texts, "\x1f").to_pylist()
-        marks = b"".join(hmac.digest(self.key, text.encode(), sha256)[:MARK_BYTES] for text in joined)
-        return pa.array(np.frombuffer(marks, ">i8").astype(np.int64))
+        joined = pc.binary_join_element_wise(*texts, BETWEEN).to_pylist()
+        return pa.array(np.frombuffer(b"".join(map(self._mark, joined)), ">i8").astype(np.int64))
+
+    def turn_one(self, link: Mapping[str, Any], normal: Mapping[str, Any]) -> dict[str, Any]:
+        """As `turn`, of the one link of a row in normal form."""
+        said = int.from_bytes(self._mark(BETWEEN.join(str(normal[name] or "") for name in SAID)), "big", signed=True)
+        found = np.array([link["person_id"] or 0], dtype=np.int64)
+        [person] = (found if self.homes is None else self.homes.resolve(found)).tolist()
+        if (said, person) not in self.denied:
+            return dict(link)
+        return {**link, **TURNED, "person_id": self._follow(said, person)}
+
+    def _mark(self, text: str) -> bytes:
+        return hmac.digest(self.key, text.encode(), sha256)[:MARK_BYTES]
 
     def turn(self, links: pa.Table, said: pa.Array) -> pa.Table:
         """The links (LINK_SCHEMA) with those that were denied led to the numbers that their rows got then."""
@@ -71,6 +92,9 @@ class Denials:
         while (line, person) in self.denied:
             person = self.denied[line, person]
         return person
+
+
+NOTHING_DENIED = Denials()
 
 
 def read_denials(store: Store, *, actor: Actor, now: datetime) -> Denials:
@@ -99,8 +123,7 @@ def _lead(links: pa.Table, turned: Mapping[int, int]) -> pa.Table:
     is_turned[list(turned)] = True
     led = np.zeros(links.num_rows, dtype=np.int64)
     led[list(turned)] = list(turned.values())
-    told = {"answer": LinkAnswer.PERSON.value, "person_id": pa.array(led), "how": How.DENIED.value, "probability": 1.0}
-    told |= dict.fromkeys(("household_id", "weight", "margin"))
+    told = {**TURNED, "person_id": pa.array(led)}
     columns = {
         name: pc.if_else(pa.array(is_turned), _as(told[name], links[name].type), links[name]) if name in told else own
         for name, own in zip(links.column_names, links.columns, strict=True)

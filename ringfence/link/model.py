@@ -11,7 +11,7 @@ import pyarrow as pa
 from ringfence.errors import InputRefused, NotFound
 from ringfence.link.tables import NORMAL_SCHEMA
 
-CURRENT = {"han": "han-2", "latin": "latin-1"}
+CURRENT = {"han": "han-3", "latin": "latin-1"}
 """The model that each name profile links with; older files stay, for the links that name them."""
 
 CERTAINTY_SCHEMA = pa.schema(

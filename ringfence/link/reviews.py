@@ -314,6 +314,12 @@ def _decide(act: Act, review: Mapping[str, Any], verdict: Verdict) -> None:
     _write(act, review["review_no"], before=review["status"], status=verdict, alias_no=alias_no)
 
 
+def check_may_review(act: Act) -> None:
+    """NotAllowed for who may not say who rows are about, everywhere."""
+    act.note("link.review_asked")
+    _check_may(act)
+
+
 def _check_may(act: Act) -> None:
     for path in [row.area_path for row in act.rows(TOP_AREAS)] or [EVERYWHERE]:
         check_can(act, Permission.LINK_REVIEW, area_path=path)

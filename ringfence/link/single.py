@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from ringfence.errors import InputRefused
 from ringfence.link.answers import How
+from ringfence.link.denials import NOTHING_DENIED, Denials
 from ringfence.link.expressions import compile_expression
 from ringfence.link.judging import Judge, Weighed, find_tier
 from ringfence.link.known import KnownPeople, Memory
@@ -92,9 +93,12 @@ class SingleLinker:
         }
         self._judge = Judge(model)
 
-    def link(self, row: Written) -> dict[str, Any]:
+    def link(self, row: Written, *, denials: Denials = NOTHING_DENIED) -> dict[str, Any]:
         """The link of a row (columns of LINK_SCHEMA but row_id), from what is written under our column names."""
         sought = read_row(row)
+        return denials.turn_one(self._link(sought), sought)
+
+    def _link(self, sought: Normal) -> dict[str, Any]:
         sharing = {block: self._find(block, sought) for block in self._blocks}
         tier = find_tier(sought, self._take(self._ruled(sought, sharing)))
         if tier is not None:

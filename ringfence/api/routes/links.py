@@ -6,17 +6,17 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
-from ringfence import link
+from ringfence import intake, link
 from ringfence.api.answers import answer
 from ringfence.api.caller import Look, looks_for, purposes_of
 from ringfence.api.once import Said, act_once
 from ringfence.api.routes.bodies import shown
 from ringfence.api.rows import Number
-from ringfence.link import Verdict
+from ringfence.link import CERTAIN, Verdict
 from ringfence.store import MOST_ROWS, Act
-from ringfence.terms import from_us
+from ringfence.terms import LinkAnswer, from_us
 
 router = APIRouter(tags=["links"])
 
@@ -113,6 +113,41 @@ class PairShown(BaseModel):
     fields: list[PairField]
 
 
+class PersonWritten(BaseModel):
+    """What a form says of somebody; all of it may be empty."""
+
+    model_config = shown(name="王建国", sex="male", birth_date="1949-12-31", id_number="", phone="", address="")
+
+    name: str = Field("", max_length=200)
+    sex: str = Field("", max_length=20)
+    birth_date: str = Field("", max_length=20)
+    id_number: str = Field("", max_length=40)
+    phone: str = Field("", max_length=40)
+    address: str = Field("", max_length=300)
+
+
+class WhoItIs(BaseModel):
+    """Who that is, and what the answer rests on; before an order, somebody asks unless it is certain."""
+
+    model_config = shown(
+        answer="person",
+        person_no=4711,
+        household_no=88,
+        probability=0.9998,
+        how="id_and_name",
+        is_certain=True,
+        model="han-3",
+    )
+
+    answer: LinkAnswer
+    person_no: int | None
+    household_no: int | None
+    probability: float | None
+    how: str
+    is_certain: bool
+    model: str
+
+
 class Ruling(BaseModel):
     """What somebody says of a pair."""
 
@@ -147,6 +182,23 @@ class Calibration(BaseModel):
     model_config = shown(bands=[Band.model_config["json_schema_extra"]["examples"][0]])  # type: ignore[index]
 
     bands: list[Band]
+
+
+@router.post(
+    "/link-answers",
+    response_model=WhoItIs,
+    summary="Who one row is about, while somebody waits; the look is on record",
+    openapi_extra=LINKING,
+)
+def ask_who(look: Linking, written: PersonWritten) -> Response:
+    """As linking answers a list. Nothing is kept of what was asked."""
+    caller = look.caller
+    found = intake.ask_who(caller.store, written.model_dump(), actor=caller.actor, now=caller.now)
+    body = {name: found[name] for name in ("answer", "probability", "how", "model")}
+    body |= {"person_no": found["person_id"], "household_no": found["household_id"]}
+    told = answer(caller.request, body | {"is_certain": found["how"] in CERTAIN}, language=caller.language)
+    told.headers["Cache-Control"] = "no-store"
+    return told
 
 
 @router.get(

@@ -128,6 +128,7 @@ TABLE = [
     Row("GET", "/feed-proposals/{system}", "a session", ALL),
     Row("POST", "/batches/{batch_no}/rejects", "feed.receive", {CLINIC, WAREHOUSE, STEWARD}),
     Row("POST", "/forms", "accountability", {CITY, COUNTY, TOWN}, b"x"),
+    Row("POST", "/link-answers", "link.review for linking", {STEWARD}, {"name": "钱来"}),
     Row("GET", "/link-reviews", "link.review for linking", {STEWARD}),
     Row("GET", "/link-reviews/{review_no}", "link.review, people.read for linking", {STEWARD}),
     Row("POST", "/link-reviews/{review_no}/decide", "link.review for linking", {STEWARD}, {"verdict": "same"}),
