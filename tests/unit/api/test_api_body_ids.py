@@ -132,7 +132,7 @@ WORDS = """
     passed_at password phone proof purpose reason role sampled_at seat seed sheet standards status
     subject_kind text to_day trip vehicle verdict way events sort after limit waiting raised_since
     classification reported_since observed_since ring most due_before measure since prefix active standing
-    recorded_since recorded_before action feed clause
+    recorded_since recorded_before action feed clause sex
 """
 VALUES = frozenset(WORDS.split())
 """Fields that are what they say: days, codes, texts; and areas that a traveller names, which are no reader's."""
