@@ -7,7 +7,7 @@ from ringfence.sentinel.detecting import detect, read_detectors
 from ringfence.sentinel.discoveries import control_discoveries, find_discoveries
 from ringfence.sentinel.files import CountsFile, read_counts, write_alarms
 from ringfence.sentinel.nowcast import Nowcast, nowcast
-from ringfence.sentinel.pictures import draw_alarm, draw_sites
+from ringfence.sentinel.pictures import Say, draw_alarm, draw_sites
 from ringfence.sentinel.reports import REPORTS, Series, Site, lay_series, read_reports, read_sites
 from ringfence.sentinel.reproduction import Reproduction, discretise_interval, estimate_reproduction, infectivity
 from ringfence.sentinel.scan import Cluster, scan_space, scan_space_time
@@ -25,6 +25,7 @@ __all__ = [
     "Nowcast",
     "Reporting",
     "Reproduction",
+    "Say",
     "Series",
     "Site",
     "State",

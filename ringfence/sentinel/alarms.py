@@ -17,8 +17,14 @@ from ringfence.sentinel.detecting import detect
 from ringfence.sentinel.reports import Series, Site
 from ringfence.terms import Observation, Reason, ReasonCode, Subject, SubjectKind, calendar_day
 
-DETECTORS = {True: ("daily", "rare"), False: ("weekly", "rare")}
-"""Those of daily series and of weekly ones, in the order they are asked."""
+RARE = {"window": 1}
+"""A count by itself, as the others judge it: not the sum of several days."""
+
+DETECTORS: dict[bool, tuple[tuple[str, Mapping[str, object]], ...]] = {
+    True: (("daily", {}), ("rare", RARE)),
+    False: (("weekly", {}), ("rare", RARE)),
+}
+"""Those of daily series and of weekly ones with their control, in the order they are asked."""
 
 
 class Direction(StrEnum):
@@ -135,14 +141,14 @@ def detect_series(series: Series, column: int, *, rows: tuple[int, int]) -> dict
     return {name: np.array([found[name][0] for found in each]) for name in ("expected", "upperbound")}
 
 
-def _test(series: Series, place: int, detectors: Sequence[str]) -> dict[str, np.ndarray]:
+def _test(series: Series, place: int, detectors: Sequence[tuple[str, Mapping[str, object]]]) -> dict[str, np.ndarray]:
     """The first answer there is for each series: status, alarm, bound, mean, and the chance of so few."""
     many = len(series.keys)
     found = {name: np.full(many, np.nan) for name in ("alarm", "upperbound", "expected", "lowpvalue")}
     status = np.full(many, Status.MISSING, np.int8)
     waiting = np.ones(many, dtype=bool)
-    for name in detectors:
-        answer = detect(series.counts, detector=name, control={"range": [place + 1, place + 1]})
+    for name, control in detectors:
+        answer = detect(series.counts, detector=name, control={**control, "range": [place + 1, place + 1]})
         for column, values in found.items():
             if column in answer.columns:
                 values[waiting] = answer.columns[column][0][waiting]

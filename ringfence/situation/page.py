@@ -77,7 +77,7 @@ def write_page(
         day=calendar_day(found.day).isoformat(),
         found=found,
         alarms=[(one, _picture(sentinel.draw_alarm(one, found.series, say=words))) for one in found.alarms],
-        map=_picture(sentinel.draw_sites(found.reporting, middles, found.alarms, say=words)),
+        map=_draw_map(found, middles, words),
         sites=sort_by_gravity(found.reporting),
         states=Counter(one.state for one in found.reporting),
         State=State,
@@ -85,6 +85,13 @@ def write_page(
         scores=count_answers(answers),
         most=tuple(policy.days(f"sentinel.{step}_within_days") for step in ("detect", "notify", "respond")),
     )
+
+
+def _draw_map(found: Situation, middles: Mapping[str, tuple[float, float]], words: sentinel.Say) -> Markup | None:
+    """The sites on a map; None where no place of theirs is known."""
+    if not any(site.area_code in middles for site in found.sites.values()):
+        return None
+    return _picture(sentinel.draw_sites(found.reporting, middles, found.alarms, say=words))
 
 
 def count_answers(answers: Sequence[Answer]) -> dict[str, Counter[str]]:

@@ -34,11 +34,12 @@ def show(visitor: Visitor, asked: Asked) -> View:
     scope = visitor.scope("surveillance")
     since = to_us(visitor.store.clock.midnight(day - situation.DAYS_OF_ANSWERS))
     answers = situation.read_answers(visitor.store.desk, scope=scope, since_us=since, clock=visitor.store.clock)
-    rules = _rules(visitor, day)
+    rules, middles = _rules(visitor, day), situation.read_middles(visitor.store.desk)
     values = {
         "found": found,
         "sites": situation.sort_by_gravity(found.reporting),
         "states": list(State),
+        "is_placed": any(site.area_code in middles for site in found.sites.values()),
         "answers": answers,
         "scores": situation.count_answers(answers),
         "most": [rules.days(f"sentinel.{step}_within_days") for step in ("detect", "notify", "respond")],
