@@ -10,6 +10,7 @@ import sqlite3
 import tempfile
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,16 +18,19 @@ import duckdb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from ringfence.coldchain.chain import ALWAYS, Chain, Moves, Packing, Role, build_chain
 from ringfence.coldchain.chain_index import ChainIndex, keep_index, map_index
 from ringfence.coldchain.states import last_words
+from ringfence.coldchain.tracing import Way, trace_in
 from ringfence.coldchain.walking import walk
 
 STAGES, LOTS_ON_PALLET, ROWS_A_LOT = 5, 4, 3.5
 STAGE_US, SPAN_US = 10 * 86_400_000_000, 60 * 86_400_000_000
 HUB_USES, DEPTH = 5_000, 1_000
-SAMPLE = 200
+SAMPLE, TRACES = 200, 50
+DIGITS, PLACES, SAID = 10, 2_000, 0.3
 
 Rows = list[tuple[npt.NDArray[Any], ...]]  # thing, event, role
 
@@ -100,9 +104,14 @@ def _add_oddities(dice: np.random.Generator, parts: Rows, at: list[Any]) -> tupl
 
 
 def wrap(chain: Chain) -> ChainIndex:
-    """An index without names: numbers are asked for here."""
-    none, no_names = np.full(len(chain.event_at), -1, np.int32), pa.array([], pa.large_string())
-    return ChainIndex(chain, no_names, no_names, none, none, none)
+    """An index whose things are called by their numbers; every event is at some place, and some say who gets it."""
+    dice, events = np.random.default_rng(2), len(chain.event_at)
+    things = pa.array(np.arange(len(chain.sightings.first) - 1)).cast(pa.string())
+    names = pc.utf8_lpad(things, DIGITS, "0").cast(pa.large_string())
+    words = pa.array([f"place {number:05d}" for number in range(PLACES)], pa.large_string())
+    place, to = (dice.integers(0, PLACES, events).astype(np.int32) for _ in range(2))
+    nobody = np.full(events, -1, np.int32)
+    return ChainIndex(chain, names, words, place, nobody, np.where(dice.random(events) < SAID, to, nobody))
 
 
 def reach(chain: Chain, thing: int) -> tuple[set[int], int]:
@@ -122,6 +131,19 @@ def time_walks(chain: Chain, asked: dict[str, list[int]]) -> None:
                 times.append((time.perf_counter() - began) * 1000)
             middle, high = np.percentile(times, [50, 95])
             print(f"  {sort}, {turn}: median {middle:.1f} ms, p95 {high:.1f} ms, at most {visited:,} states")
+
+
+def time_traces(index: ChainIndex, asked: dict[str, list[int]]) -> None:
+    """From the name of a lot to its things with their ways, places and holders, both ways."""
+    now = datetime.fromtimestamp(2 * SPAN_US / 1e6, UTC)
+    for sort, things in asked.items():
+        times, most = [], 0
+        for thing in things[:TRACES]:
+            began = time.perf_counter()
+            traced = trace_in(index, f"{thing:0{DIGITS}d}", way=Way.BOTH, since=None, now=now)
+            times.append((time.perf_counter() - began) * 1000)
+            most = max(most, len(traced.things))
+        print(f"  {sort}, traced both ways with names: p95 {np.percentile(times, 95):.1f} ms, at most {most:,} things")
 
 
 def to_edges(moves: Moves, chain: Chain) -> pa.Table:
@@ -215,6 +237,7 @@ def main() -> None:
         index = map_index(kept)
         print(f"  {size / 1e9:.2f} GB on disk, opened in {(time.perf_counter() - began) * 1000:.1f} ms")
         time_walks(index.chain, lots)
+        time_traces(index, lots)
     if options.peers:
         moves, lots = make_moves(options.peers, seed=1)
         bench_peers(moves, build_chain(moves), lots)

@@ -156,8 +156,8 @@ def trace(
     if frame.wants_json:
         console.print_json(data=answer, default=str)
         return
-    things = [row | {"by": row["path"][-1]["by"], "steps": len(row["path"]) - 1} for row in answer["things"]]
-    frame.show_rows(things, ("thing", "way", "by", "steps", "is_carrier", "is_certain", "since", "until"))
+    things = [row | {"by": answer["steps"][row["step"]]["by"]} for row in answer["things"]]
+    frame.show_rows(things, ("thing", "way", "by", "is_carrier", "is_certain", "since", "until"))
     for part in ("places", "holders"):
         rows = [{part: row["name"], **row} for row in answer[part]]
         if rows:

@@ -1,11 +1,12 @@
 """Where a lot went and what it came from: things, places, holders, certain or possible, the way as proof (3.2)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 import numpy as np
+import pyarrow as pa
 
 from ringfence import areas
 from ringfence.access import check_can
@@ -36,16 +37,20 @@ STEPS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """One step of a way: the thing it came to, by what, and when."""
+    """One step of a way: the thing it came to, by what, when, and the place of the step before it (empty: the lot)."""
 
     thing: str
     by: str
     at: datetime | None
+    before: int | None
 
 
 @dataclass(frozen=True, kw_only=True)
 class TracedThing:
-    """A thing that was reached; a carrier only held it, from `since` to `until` (empty: nobody knows)."""
+    """A thing that was reached; a carrier only held it, from `since` to `until` (empty: nobody knows).
+
+    `step` is the place of its last step among those of the trace.
+    """
 
     thing: str
     way: Way
@@ -53,7 +58,7 @@ class TracedThing:
     is_certain: bool
     since: datetime | None
     until: datetime | None
-    path: tuple[Step, ...]
+    step: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,13 +75,22 @@ class TracedPlace:
 
 @dataclass(frozen=True, kw_only=True)
 class Traced:
-    """A trace of one lot; `steps` counts the states that were visited."""
+    """A trace of one lot; ways share their steps, so that they take no more room than what was visited."""
 
     lot: str
     things: tuple[TracedThing, ...]
     places: tuple[TracedPlace, ...]
     holders: tuple[TracedPlace, ...]
-    steps: int
+    steps: tuple[Step, ...]
+
+    def way_to(self, thing: TracedThing) -> tuple[Step, ...]:
+        """The proof: step by step from the lot to a thing."""
+        way = list[Step]()
+        place: int | None = thing.step
+        while place is not None:
+            way.append(self.steps[place])
+            place = self.steps[place].before
+        return tuple(reversed(way))
 
 
 def trace_lot(store: Store, lot: str, *, way: Way, since: datetime | None, actor: Actor, now: datetime) -> Traced:
@@ -98,47 +112,56 @@ def trace_in(index: ChainIndex, lot: str, *, way: Way, since: datetime | None, n
     """The same in an index."""
     link = identify(lot).link
     number = index.find(link)
-    if number is None:
+    if number is None or not _count_events(index, number):
         raise NotFound("no event names {lot}; look at how it is written", lot=lot)
-    found = [
-        _trace(index, number, way=one, since=since, now=now)
-        for one in (Way.FORWARD, Way.BACKWARD)
-        if way in {one, Way.BOTH}
-    ]
+    found: list[Traced] = []
+    for one in (Way.FORWARD, Way.BACKWARD):
+        if way in {one, Way.BOTH}:
+            before = sum(len(other.steps) for other in found)
+            found.append(
+                _trace(index, number, way=one, at=_begin(index, number, one, since=since, now=now), before=before)
+            )
     return Traced(
         lot=link,
         things=tuple(thing for one in found for thing in one.things),
         places=tuple(place for one in found for place in one.places),
         holders=tuple(holder for one in found for holder in one.holders),
-        steps=sum(one.steps for one in found),
+        steps=tuple(step for one in found for step in one.steps),
     )
 
 
-def _trace(index: ChainIndex, number: int, *, way: Way, since: datetime | None, now: datetime) -> Traced:
-    is_forward = way is Way.FORWARD
-    at = _begin(index, number, since=since) if is_forward else to_us(now)
-    every = walk(index.chain, number, at=at, is_forward=is_forward)
-    sure = walk(index.chain, number, at=at, is_forward=is_forward, is_certain=True)
-    chosen = last_words(every)
-    is_certain = _are_among(every.take(chosen), sure.take(last_words(sure)))
-    reached = every.take(chosen)
-    seen = _Seen(index, reached, is_certain, way)
-    return Traced(
-        lot="",
-        things=tuple(
-            _say_thing(index, every, int(place), way=way, is_certain=bool(certain))
-            for place, certain in zip(chosen, is_certain, strict=True)
-        ),
-        places=seen.by_word([index.place]),
-        holders=seen.by_word([index.source, index.destination]),
-        steps=len(every) + len(sure),
-    )
+def _count_events(index: ChainIndex, number: int) -> int:
+    """How many events in force name a thing: those declared wrong left its name behind, and no more."""
+    first = index.chain.sightings.first
+    return int(first[number + 1] - first[number])
 
 
-def _begin(index: ChainIndex, number: int, *, since: datetime | None) -> int:
+def _begin(index: ChainIndex, number: int, way: Way, *, since: datetime | None, now: datetime) -> int:
+    """When the walk sets out: forward at the first event that names the thing, or later; backward now."""
+    if way is Way.BACKWARD:
+        return to_us(now)
     rows = index.chain.sightings
     first = int(index.chain.event_at[rows.by[rows.first[number] : rows.first[number + 1]]].min())
     return first if since is None else max(first, to_us(since))
+
+
+def _trace(index: ChainIndex, number: int, *, way: Way, at: int, before: int) -> Traced:
+    """One way; its steps come after so many of the other."""
+    is_forward = way is Way.FORWARD
+    every = walk(index.chain, number, at=at, is_forward=is_forward)
+    sure = walk(index.chain, number, at=at, is_forward=is_forward, is_certain=True)
+    chosen = last_words(every)
+    reached = every.take(chosen)
+    is_certain = _are_among(reached, sure.take(last_words(sure)))
+    seen = _Seen(index, reached, is_certain, way)
+    place_of = np.cumsum(every.sort != Sort.PROCESS) - 1 + before
+    return Traced(
+        lot="",
+        things=tuple(_say_things(index, reached, is_certain, place_of[chosen], way=way)),
+        places=seen.by_word([index.place]),
+        holders=seen.by_word([index.source, index.destination]),
+        steps=tuple(_say_steps(index, every, place_of, way=way)),
+    )
 
 
 def _are_among(reached: States, sure: States) -> np.ndarray:
@@ -155,28 +178,33 @@ def _are_among(reached: States, sure: States) -> np.ndarray:
     )
 
 
-def _say_thing(index: ChainIndex, every: States, place: int, *, way: Way, is_certain: bool) -> TracedThing:
-    return TracedThing(
-        thing=index.things[int(every.node[place])].as_py(),
-        way=way,
-        is_carrier=bool(every.sort[place] == Sort.CARRIER),
-        is_certain=is_certain,
-        since=_instant(int(every.since[place])),
-        until=_instant(int(every.until[place])),
-        path=_say_path(index, every, place, way=way),
-    )
+def _say_things(
+    index: ChainIndex, reached: States, is_certain: np.ndarray, steps: Ints, *, way: Way
+) -> Iterator[TracedThing]:
+    columns = (_names(index, reached.node), reached.sort.tolist(), is_certain.tolist(), reached.since.tolist(),
+               reached.until.tolist(), steps.tolist())  # fmt: skip
+    for name, sort, certain, since, until, step in zip(*columns, strict=True):
+        yield TracedThing(
+            thing=name, way=way, is_carrier=sort == Sort.CARRIER, is_certain=certain, since=_instant(since),
+            until=_instant(until), step=step,
+        )  # fmt: skip
 
 
-def _say_path(index: ChainIndex, every: States, place: int, *, way: Way) -> tuple[Step, ...]:
-    """The way from the lot to a state, processes left out: each thing says what it was reached by."""
-    steps = []
-    at_start = every.since if way is Way.FORWARD else every.until
-    while place >= 0:
-        if every.sort[place] != Sort.PROCESS:
-            thing = index.things[int(every.node[place])].as_py()
-            steps.append(Step(thing=thing, by=STEPS[How(int(every.how[place]))], at=_instant(int(at_start[place]))))
-        place = int(every.before[place])
-    return tuple(reversed(steps))
+def _say_steps(index: ChainIndex, every: States, place_of: Ints, *, way: Way) -> Iterator[Step]:
+    """All states but processes: each follows from the thing that went into the process."""
+    before = every.before
+    from_process = (before >= 0) & (every.sort[before] == Sort.PROCESS)
+    before = np.where(from_process, before[before], before)
+    before = np.where(before >= 0, place_of[before], -1)
+    is_thing = every.sort != Sort.PROCESS
+    at = (every.since if way is Way.FORWARD else every.until)[is_thing].tolist()
+    names, hows = _names(index, every.node[is_thing]), every.how[is_thing].tolist()
+    for name, how, when, earlier in zip(names, hows, at, before[is_thing].tolist(), strict=True):
+        yield Step(thing=name, by=STEPS[How(how)], at=_instant(when), before=None if earlier < 0 else earlier)
+
+
+def _names(index: ChainIndex, nodes: Ints) -> list[str]:
+    return list(index.things.take(pa.array(nodes)).to_pylist())
 
 
 class _Seen:

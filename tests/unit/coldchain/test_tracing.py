@@ -84,8 +84,9 @@ def test_a_pallet_is_clean_again_once_the_lot_is_off_it(tracing: Any) -> None:  
 
 
 def test_the_way_is_told_step_by_step(tracing: Any) -> None:  # noqa: ANN401
-    [pallet] = [thing for thing in tracing(FISH, *STORY).things if thing.thing == convert(PALLET)]
-    assert [(step.thing, step.by, step.at) for step in pallet.path] == [
+    traced = tracing(FISH, *STORY)
+    [pallet] = [thing for thing in traced.things if thing.thing == convert(PALLET)]
+    assert [(step.thing, step.by, step.at) for step in traced.way_to(pallet)] == [
         (convert(FISH), "start", datetime.fromisoformat(ARRIVED["eventTime"])),
         (convert(FILLET), "transformed", datetime.fromisoformat(CUT["eventTime"])),
         (convert(CASE), "packed", datetime.fromisoformat(PACKED["eventTime"])),
@@ -118,10 +119,19 @@ def test_an_event_that_was_declared_wrong_leads_nowhere(tracing: Any) -> None:  
     assert named(tracing(FISH, CUT | wrong)) == links(FISH)
 
 
+def test_a_lot_that_only_a_wrong_event_named_is_not_found(tracing: Any) -> None:  # noqa: ANN401
+    wrong = {"errorDeclaration": {"declarationTime": "2022-02-28T20:00:00+08:00", "reason": "did_not_occur"}}
+    for way in Way:
+        with pytest.raises(NotFound):
+            tracing(FISH, ARRIVED | {"x": way.value}, (ARRIVED | {"x": way.value}) | wrong, way=way)
+
+
 def test_both_ways_are_both_ways(tracing: Any) -> None:  # noqa: ANN401
     traced = tracing(FILLET, *STORY, way=Way.BOTH)
     assert {thing.thing for thing in traced.things if thing.way is Way.BACKWARD} >= links(FISH, SALT)
     assert {thing.thing for thing in traced.things if thing.way is Way.FORWARD} == links(FILLET, CASE, PALLET)
+    assert all(traced.way_to(thing)[0].thing == convert(FILLET) for thing in traced.things)
+    assert all(traced.way_to(thing)[-1].thing == thing.thing for thing in traced.things)
 
 
 def test_a_lot_nobody_named_is_not_found(tracing: Any) -> None:  # noqa: ANN401
