@@ -12,11 +12,12 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from string import Formatter
 
 import numpy as np
 import uvicorn
@@ -25,7 +26,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_pla
 from ringfence import access
 from ringfence.console import make_console
 from ringfence.store import EVERYWHERE, Act, Scope, Store, open_store
-from ringfence.terms import Actor, Grant, Role, from_us
+from ringfence.terms import Actor, Grant, Role, calendar_day, from_us
 
 PAGES = [
     ("county", "/today"),
@@ -52,7 +53,17 @@ PAGES = [
     ("auditor", "/ledger"),
     ("auditor", "/looks"),
 ]
-SIGNED = "select order_id from visible_measure_order where status = 'signed' order by order_id limit 1"
+RECORDS = {
+    "signed": "select min(order_id) as number from visible_measure_order where status = 'signed'",
+    "person": """
+        select min(cast(subject_key as bigint)) as number from visible_task
+        where subject_kind = 'person' and status in ('open', 'acknowledged')
+    """,
+    "file": "select min(batch_no) as number from batch where rows_rejected > 0",
+    "pair": "select min(review_no) as number from link_review where status = 'open'",
+}
+"""The records that pages are opened of, whatever their numbers; a page of one that a small city lacks is left out."""
+
 MOST_READY_S, MOST_BYTES = 0.8, 60_000
 BUNDLE = "/assets/vega.js"
 PASSWORD = "only for the exercise"  # noqa: S105 - of accounts that exist for the length of a demo
@@ -88,14 +99,14 @@ def main() -> None:
         folder = asked.folder or play(Path(place) / "demo", residents=asked.residents, days=asked.days)
         copy = Path(place) / "served"
         shutil.copytree(folder / "deployment", copy)
-        signed = find_signed(copy)
+        records = find_records(copy)
         with serving(copy) as address, chromium() as browser:
             if asked.readme:
-                keep_readme(browser, address, folder=asked.readme, signed=signed)
+                keep_readme(browser, address, folder=asked.readme, records=records)
                 return
-            measure(browser, address, times=asked.times, signed=signed)
+            measure(browser, address, times=asked.times, records=records)
             if asked.screens:
-                keep_screens(browser, address, folder=asked.screens, signed=signed)
+                keep_screens(browser, address, folder=asked.screens, records=records)
 
 
 def play(folder: Path, *, residents: int, days: int) -> Path:
@@ -109,18 +120,40 @@ def play(folder: Path, *, residents: int, days: int) -> Path:
     return folder
 
 
-def find_signed(folder: Path) -> int:
-    """The number of an order that is signed, for the paper it is handed over on."""
+def find_records(folder: Path) -> dict[str, str]:
+    """What stands for the names in pages' addresses: the numbers of records, and the day after the last one."""
     with closing(open_store(folder)) as store:
-        [row] = store.desk.rows(SIGNED, scope=Scope.of_system())
-        return int(row.order_id)
+        scope = Scope.of_system()
+        found = {name: store.desk.rows(sql, scope=scope)[0].number for name, sql in RECORDS.items()}
+        last = store.clock.day_of(read_last(store))
+        return {
+            "tomorrow": calendar_day(last + 1).isoformat(),
+            **{name: str(number) for name, number in found.items() if number is not None},
+        }
+
+
+def read_last(store: Store) -> datetime:
+    """The last moment of what was played."""
+    return from_us(store.desk.rows("select max(recorded_at) as moment from ledger")[0].moment)
+
+
+def open_pages(records: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Whoever opens each page, and its address, where there is such a record."""
+    found = []
+    for user, path in PAGES:
+        missing = {name for _, name, _, _ in Formatter().parse(path) if name} - records.keys()
+        if missing:
+            print(f"{user} {path}: left out, for there is no such record")
+        else:
+            found.append((user, path.format(**records)))
+    return found
 
 
 @contextmanager
 def serving(folder: Path) -> Iterator[str]:
     """The console of a deployment at its last moment, with an auditor besides the demo's staff."""
     store = open_store(folder)
-    now = from_us(store.desk.rows("select max(recorded_at) as moment from ledger")[0].moment)
+    now = read_last(store)
     add_auditor(store, now)
     config = uvicorn.Config(
         make_console(store, clock=lambda: now), host="127.0.0.1", port=0, log_level="warning", ws="none"
@@ -160,13 +193,13 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-def measure(browser: Browser, address: str, *, times: int, signed: int) -> None:
+def measure(browser: Browser, address: str, *, times: int, records: Mapping[str, str]) -> None:
     """Open every page and print what it cost."""
     print(f"{'page':28} {'p50 s':>7} {'p95 s':>7} {'bytes':>9} {'bundle':>9}")
     worst_s, worst_bytes = 0.0, 0
-    for user, path in PAGES:
+    for user, path in open_pages(records):
         state = sign_in(browser, address, user)
-        visits = [open_fresh(browser, address, state, path.format(signed=signed)) for _ in range(times)]
+        visits = [open_fresh(browser, address, state, path) for _ in range(times)]
         median, slow = np.percentile([one.ready_s for one in visits], [50, 95])
         size, bundle = max(one.size for one in visits), max(one.bundle for one in visits)
         worst_s, worst_bytes = max(worst_s, slow), max(worst_bytes, size)
@@ -210,11 +243,11 @@ def go(page: Page, path: str) -> None:
         page.wait_for_selector("html[data-charts=drawn]")
 
 
-def keep_screens(browser: Browser, address: str, *, folder: Path, signed: int) -> None:
+def keep_screens(browser: Browser, address: str, *, folder: Path, records: Mapping[str, str]) -> None:
     """A picture of each page on desk and phone, in both languages."""
     folder.mkdir(parents=True, exist_ok=True)
-    for user, written in PAGES:
-        state, path = sign_in(browser, address, user), written.format(signed=signed)
+    for user, path in open_pages(records):
+        state = sign_in(browser, address, user)
         for size in SIZES:
             for language in ("en", "zh"):
                 name = "-".join(path.split("?")[0].strip("/").split("/"))
@@ -222,11 +255,11 @@ def keep_screens(browser: Browser, address: str, *, folder: Path, signed: int) -
                 keep_screen(browser, address, state, path, size=size, language=language, file=file)
 
 
-def keep_readme(browser: Browser, address: str, *, folder: Path, signed: int) -> None:
+def keep_readme(browser: Browser, address: str, *, folder: Path, records: Mapping[str, str]) -> None:
     """The pictures that stand in the README, under the names it has for them."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, (user, written, size, language) in README.items():
-        state, path = sign_in(browser, address, user), written.format(signed=signed)
+        state, path = sign_in(browser, address, user), written.format(**records)
         keep_screen(browser, address, state, path, size=size, language=language, file=folder / f"{name}.png")
 
 
