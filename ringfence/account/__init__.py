@@ -1,6 +1,6 @@
 """Account: indicators and scorecards, gap checks, findings, corrective actions, targets (policy 7)."""
 
-from ringfence.account.below_cut import BelowCut, read_below_cut
+from ringfence.account.below_cut import BelowCut, ShownMessages, read_below_cut, read_shown_messages
 from ringfence.account.canaries import plant_canaries, watch_canaries
 from ringfence.account.exports import (
     Exported,
@@ -51,6 +51,7 @@ __all__ = [
     "LookReview",
     "Overview",
     "Period",
+    "ShownMessages",
     "TargetState",
     "Wanted",
     "answer_review",
@@ -77,6 +78,7 @@ __all__ = [
     "read_indicators",
     "read_overview",
     "read_scorecard",
+    "read_shown_messages",
     "read_shown_overview",
     "read_shown_scorecard",
     "suppress",

@@ -30,6 +30,8 @@ NumberOption = Annotated[int | None, typer.Option(help=words("The risk area this
 ProposalOption = Annotated[int, typer.Option(help=words("The proposal that was approved."))]
 
 _KEYS = {"disease", "level", "from", "to", "areas", "places", "polygon"}
+HOLDS = "Risk area {risk_area}: found {found}, {listed} listed, {below} below the cut; {tasks} task(s)."
+HOLDS_FEW = "Risk area {risk_area}: {listed} listed, too few to be told below the cut; {tasks} task(s)."
 COLUMNS = ["risk_area", "version", "disease", "level", "from", "to", "is_lifted"]
 
 
@@ -117,7 +119,7 @@ def publish(
     """Publish."""
     frame: Frame = context.obj
     answer = frame.ask(publish_fence, fence=_read(file), risk_area=risk_area, proposal=proposal)
-    frame.show(answer, "Risk area {risk_area}: found {found}, {listed} listed, {below} below the cut; {tasks} task(s).")
+    frame.show(answer, HOLDS_FEW if answer["below"] is None else HOLDS)
 
 
 @app.command(help=words("End a risk area: what only it justified is released."))

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from ringfence import access, flow, work
+from ringfence import access, account, flow, work
 from ringfence.cli.calls import Answer, Asked, call
 from ringfence.cli.frame import Frame
 from ringfence.cli.words import words
@@ -32,7 +32,7 @@ def list_messages(store: Store, asked: Asked) -> Answer:
     """What is proposed to be told to those below the cut."""
     purpose = access.read_purpose(store.desk, "outreach", now=asked.now)
     scope = access.read_scope(store.desk, asked.actor, purpose, now=asked.now)
-    proposed = work.list_proposed_messages(store.desk, scope=scope)
+    proposed = account.read_shown_messages(store.desk, scope=scope, policy=access.read_policy(store, now=asked.now))
     return {"messages": [{**asdict(one), "proposed_at": one.proposed_at.isoformat()} for one in proposed]}
 
 

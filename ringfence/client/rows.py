@@ -209,13 +209,13 @@ class LedgerRow:
 
 @dataclass(frozen=True, kw_only=True)
 class OneResponse:
-    """What a response did: found = listed + below."""
+    """What a response did: found = listed + below; None where those below the cut are too few to be told."""
 
     signals: int
-    found: int
+    found: int | None
     listed: int
-    below: int
-    expected_missed: float
+    below: int | None
+    expected_missed: float | None
     tasks: int
     observations: int
     missing_rules: list[str]

@@ -1,14 +1,14 @@
 """From rings to worklists: everybody listed or counted below the cut, in one act (policy 2.3)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 
 import pyarrow as pa
 
-from ringfence import policy, signals, trace, work
-from ringfence.access import check_can, read_purpose
+from ringfence import account, policy, signals, trace, work
+from ringfence.access import check_can, may, read_purpose
 from ringfence.policy import Permission, Policy
 from ringfence.response.releasing import release
 from ringfence.response.ring import Ring, Standing, draw_ring, protocol_of, read_standing
@@ -23,14 +23,15 @@ TRACED_KINDS = {SignalKind.POSITIVE_TEST}
 class Response:
     """What a response did, in numbers: found = listed + below, and tasks serve one or more of the listed.
 
-    `expected_missed` is the share of the cases' infections that the lists are expected to miss.
+    `expected_missed` is the share of the cases' infections that the lists are expected to miss. Whoever may not trace
+    is told `below` as policy tells small counts; where that is None, so are the two that would say it.
     """
 
     signals: int
-    found: int
+    found: int | None
     listed: int
-    below: int
-    expected_missed: float
+    below: int | None
+    expected_missed: float | None
     tasks: int
     observations: int
     missing_rules: tuple[str, ...]
@@ -65,7 +66,7 @@ def respond(store: Store, signal_ids: Sequence[int], *, actor: Actor, now: datet
 def dispatch(
     store: Store, numbers: Sequence[int], ring: Ring, *, rules: Policy, actor: Actor, now: datetime, seed: int
 ) -> Response:
-    """Put everybody in the ring of some signals on a list, or into the count below the cut."""
+    """Put everybody in the ring of some signals on a list, or into the count below the cut; told to who asked."""
     batch_no = store.act(_take_batch_number, actor=actor, now=now)
 
     def list_today(act: Act) -> Response:
@@ -98,7 +99,24 @@ def dispatch(
             seed=seed,
         )
 
-    return store.act(list_today, actor=actor, now=now)
+    done = store.act(list_today, actor=actor, now=now)
+    return _tell(store, done, signals=numbers, rules=rules, actor=actor, now=now)
+
+
+def _tell(
+    store: Store, done: Response, *, signals: Sequence[int], rules: Policy, actor: Actor, now: datetime
+) -> Response:
+    """What was done, as it is told to an actor who may not be able to list who lies below the cut."""
+    if store.act(lambda act: _may_trace(act, signals), actor=actor, now=now):
+        return done
+    below = account.read_below_cut(store.desk, policy=rules).of_signals(signals, status="counted")
+    return done if below is not None else replace(done, found=None, below=None, expected_missed=None)
+
+
+def _may_trace(act: Act, numbers: Sequence[int]) -> bool:
+    act.note("response.told", count=len(numbers))
+    paths = {signals.read_signal(act, number).area_path for number in numbers}
+    return all(may(act, Permission.TRACE_RUN, area_path=path) for path in paths)
 
 
 def _expect_missed(worklist: work.Worklist, rules: Policy) -> float:

@@ -4,7 +4,21 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from small_town import CHIEF, COUNTY, DAY, EPIDEMIOLOGIST, EVENING, GRID, NOON, PLACES, Town, check_in, said_of
+from small_town import (
+    CHIEF,
+    COUNTY,
+    DAY,
+    EPIDEMIOLOGIST,
+    EVENING,
+    GRID,
+    NOON,
+    PLACES,
+    UNITS,
+    Town,
+    check_in,
+    roster,
+    said_of,
+)
 
 from ringfence import access, flow, response
 from ringfence.errors import ApprovalMissing, NotAllowed, PolicyRefused
@@ -95,6 +109,17 @@ def test_a_narrower_version_releases_only_whom_it_no_longer_holds(town: Town) ->
     assert found.found == 2
     assert listed(town) == {"zhao1", "li1"}
     assert {task.owner for task in town.tasks()} == {"111-g1", "121-g1"}
+
+
+def test_whoever_may_not_trace_is_not_told_how_few_lie_below_the_cut_nor_what_would_say_it(town: Town) -> None:
+    town.receive(duty_roster=roster(units=[(*unit, 0) for *unit, _ in UNITS]))
+    done = publish(town, fence(town, place_ids=("noodles", "library")))
+    assert (done.found, done.listed, done.below, done.expected_missed) == (None, 0, None, None)
+    [told] = flow.respond(town.store, town.signals(), actor=EPIDEMIOLOGIST, now=town.now, seed=1)
+    assert (told.found, told.listed, told.below) == (2, 0, 2)
+    assert told.expected_missed is not None
+    wider = publish(town, fence(town, "111", place_ids=("market",)), risk_area_id=1)
+    assert (wider.found, wider.listed, wider.below) == (7, 0, 7), "many are told"
 
 
 def test_who_slept_there_or_alighted_there_is_found_and_who_passed_through_is_not(town: Town) -> None:

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from small_town import CHIEF, COUNTY, DAY, EPIDEMIOLOGIST, EVENING, KNOWN, NOON, Town, case, check_in
 
-from ringfence import flow
+from ringfence import flow, work
 from ringfence.cli.calls import Asked
 from ringfence.cli.tasks import list_messages
-from ringfence.store import Store
+from ringfence.store import Scope, Store
 from ringfence.terms import RecordKind, to_us
 
 LUNCH = ("2022-02-28 12:00", "2022-02-28 13:00")
@@ -61,8 +61,13 @@ def test_a_message_is_proposed_to_everybody_it_cannot_tell_to_a_stranger(town: T
     assert {key: at for key, at in told.items() if key != "?"} == dict.fromkeys(
         ("li1", "li2", "zhao1", "zhao2", "zhao3"), at_once
     )
+    messages = work.list_proposed_messages(town.store.desk, scope=Scope.of_system())
+    assert {one.owner: one.people for one in messages} == {"111-g1": 2, "121-g1": 3}
+
+
+def test_a_unit_is_told_that_it_has_somebody_to_tell_and_not_how_few(town: Town) -> None:
     messages = list_messages(town.store, Asked(COUNTY, town.now, lambda _what, _share: None))["messages"]
-    assert {one["owner"]: one["people"] for one in messages} == {"111-g1": 2, "121-g1": 3}
+    assert {one["owner"]: one["people"] for one in messages} == {"111-g1": None, "121-g1": None}
 
 
 def test_tracing_again_keeps_the_instant_and_the_account_counts_who_stays_untold(town: Town) -> None:

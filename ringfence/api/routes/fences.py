@@ -137,15 +137,18 @@ class Foreseen(BaseModel):
 
 
 class FencePublished(BaseModel):
-    """The version in force, and what the response to it did: found = listed + below."""
+    """The version in force, and what the response to it did: found = listed + below.
+
+    Null for whoever may not trace, where those below the cut are too few to be told.
+    """
 
     model_config = shown(risk_area_id=3, version=1, found=120, listed=100, below=20, tasks=97)
 
     risk_area_id: int
     version: int
-    found: int
+    found: int | None
     listed: int
-    below: int
+    below: int | None
     tasks: int
 
 

@@ -7,9 +7,9 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Response
 from pydantic import BaseModel, Field
 
-from ringfence import redress, work
+from ringfence import account, redress
 from ringfence.api.answers import answer
-from ringfence.api.caller import Look, looks_for, purposes_of
+from ringfence.api.caller import Look, looks_for, purposes_of, rules_of
 from ringfence.api.routes.bodies import shown
 from ringfence.api.rows import Number
 
@@ -36,13 +36,13 @@ class SheetShown(BaseModel):
 
 
 class ProposedMessage(BaseModel):
-    """How many people a unit is to tell because of one signal."""
+    """How many people a unit is to tell because of one signal; null where these are too few to be told."""
 
     model_config = shown(signal_id=12, owner="140211-grid-03", people=17, proposed_at="2022-03-01T04:00:00Z")
 
     signal_id: int
     owner: str
-    people: int
+    people: int | None
     proposed_at: datetime
 
 
@@ -84,5 +84,7 @@ def write_sheet(
 def list_messages(look: Annotated[Look, Depends(looks_for(*TELLING, opens="unit"))]) -> Response:
     """Counts only: nobody is named, and nothing is sent."""
     caller = look.caller
-    rows = [asdict(one) for one in work.list_proposed_messages(caller.store.desk, scope=look.scope)]
+    rows = [
+        asdict(one) for one in account.read_shown_messages(caller.store.desk, scope=look.scope, policy=rules_of(caller))
+    ]
     return answer(caller.request, {"rows": rows}, language=caller.language)

@@ -51,7 +51,8 @@ class Wanted(BaseModel):
 class OneResponse(BaseModel):
     """What a response did: found = listed + below, and tasks serve one or more of the listed.
 
-    `expected_missed` is the share of the cases' infections that the lists are expected to miss.
+    `expected_missed` is the share of the cases' infections that the lists are expected to miss. For whoever may not
+    trace, null where those below the cut are too few to be told.
     """
 
     model_config = shown(
@@ -67,10 +68,10 @@ class OneResponse(BaseModel):
     )
 
     signals: int
-    found: int
+    found: int | None
     listed: int
-    below: int
-    expected_missed: float
+    below: int | None
+    expected_missed: float | None
     tasks: int
     observations: int
     missing_rules: list[str]

@@ -128,7 +128,11 @@ def carry_out(visitor: Visitor, asked: Asked) -> Done:
     found, done = flow.publish_fence(visitor.store, fence, risk_area_id=risk_area, seed=SEED, **asks)
     return Done(
         to=f"/fences/{found.risk_area_id}",
-        sentence="Risk area {number} holds: {found} found, {listed} listed, {below} below the cut; {tasks} task(s).",
+        sentence=(
+            "Risk area {number} holds: {listed} listed, too few to be told below the cut; {tasks} task(s)."
+            if done.below is None
+            else "Risk area {number} holds: {found} found, {listed} listed, {below} below the cut; {tasks} task(s)."
+        ),
         values={
             "number": found.risk_area_id,
             "found": done.found,

@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -124,12 +124,14 @@ def show(visitor: Visitor, asked: Asked) -> View:
         visitor, asked, trace.SIGNAL_EXPOSURES, scope=scope, always={"signal": number, "status": "listed"}
     )
     sees_paths = may_see_paths(scope)
-    counts = exact._asdict() if sees_paths else _tell(visitor, exact)
+    told = None if sees_paths else account.read_below_cut(desk, policy=visitor.policy)
+    units = desk.rows(BELOW, scope=scope, number=number)
+    counts = exact._asdict() if told is None else _tell(told, exact)
     values = {
         "signal": signal,
         "case": next(iter(desk.rows(ONE_CASE, scope=scope, case=signal["case_id"])), None) if sees_paths else None,
         "counts": counts,
-        "below": desk.rows(BELOW, scope=scope, number=number) if sees_paths else [],
+        "below": units if told is None else _tell_units(told, number, units),
         "missed": None if counts["below"] is None else _expect_missed(visitor, scope, number),
         "rules": desk.rows(RULES, scope=scope, number=number) if sees_paths else [],
         "list": ranked,
@@ -141,15 +143,20 @@ def show(visitor: Visitor, asked: Asked) -> View:
     return View(values=values)
 
 
-def _tell(visitor: Visitor, exact: Row[Any]) -> Mapping[str, object]:
+def _tell(told: account.BelowCut, exact: Row[Any]) -> Mapping[str, object]:
     """The counts of a ring for whoever may not trace: they cannot list who lies below the cut."""
-    told = account.read_below_cut(visitor.store.desk, policy=visitor.policy)
-    taken_back = told.of_signal(exact.signal_id, status="retracted")
+    taken_back = told.of_signals([exact.signal_id], status="retracted")
     return {
         **exact._asdict(),
-        "below": told.of_signal(exact.signal_id, status="counted"),
+        "below": told.of_signals([exact.signal_id], status="counted"),
         "retracted": None if taken_back is None else exact.taken_off + taken_back,
     }
+
+
+def _tell_units(told: account.BelowCut, number: int, units: Sequence[Row[Any]]) -> list[Mapping[str, Any]]:
+    """For how many below the cut each unit answers; by name, for the order of how many would tell what is not told."""
+    shown = [{**row._asdict(), "people": told.of_unit(number, row.owner)} for row in units]
+    return sorted(shown, key=lambda row: str(row["owner"]))
 
 
 def dispatch(visitor: Visitor, asked: Asked) -> Done:
@@ -162,8 +169,12 @@ def dispatch(visitor: Visitor, asked: Asked) -> Done:
     done = flow.respond(visitor.store, chosen, actor=visitor.actor, now=visitor.now, seed=SEED)
     return Done(
         to=f"/ring/{number}",
-        sentence="Found {found}: {listed} are on a list, {below} below the cut; {tasks} tasks.",
-        values={name: sum(getattr(one, name) for one in done) for name in ("found", "listed", "below", "tasks")},
+        sentence=(
+            "{listed} are on a list, too few to be told below the cut; {tasks} tasks."
+            if any(one.below is None for one in done)
+            else "Found {found}: {listed} are on a list, {below} below the cut; {tasks} tasks."
+        ),
+        values={name: sum(getattr(one, name) or 0 for one in done) for name in ("found", "listed", "below", "tasks")},
     )
 
 

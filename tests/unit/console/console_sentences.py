@@ -38,8 +38,14 @@ def in_code() -> set[str]:
                 arguments += node.args[:1]
             if called in CALLED_WITH:
                 arguments += node.args[CALLED_WITH[called] : CALLED_WITH[called] + 1]
-            found |= {one.value for one in arguments if isinstance(one, ast.Constant) and isinstance(one.value, str)}
+            said = [one for argument in arguments for one in _branches(argument)]
+            found |= {one.value for one in said if isinstance(one, ast.Constant) and isinstance(one.value, str)}
     return found
+
+
+def _branches(node: ast.expr) -> list[ast.expr]:
+    """An expression, or the branches of a choice."""
+    return [node.body, node.orelse] if isinstance(node, ast.IfExp) else [node]
 
 
 def _constants(node: nodes.Node) -> list[nodes.Const]:
