@@ -77,7 +77,7 @@ class ShownMessages:
 
 def read_below_cut(desk: Desk, *, policy: Policy) -> BelowCut:
     """What may be told, decided over the whole city."""
-    groups = tuple(_Group(*row) for row in desk.rows(BELOW_CUT, scope=Scope.of_system()))
+    groups = tuple(_Group(**row._asdict()) for row in desk.rows(BELOW_CUT, scope=Scope.of_system()))
     return _decide(groups, below=policy.integer(SUPPRESS_BELOW))
 
 
