@@ -1,9 +1,11 @@
-"""Writes the pages of docs/ that are made from code, or with --check says which of them are not current."""
+"""Writes what is made from code (pages of docs/, the client's calls), or with --check says what is not current."""
 
 import sys
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
+
+from client_calls import write_calls
 
 from ringfence import coldchain
 from ringfence.account import write_page
@@ -42,7 +44,7 @@ def write_life_cycle(title: str, cycle: Mapping[StrEnum, set[StrEnum]]) -> str:
 
 
 def write_pages() -> dict[Path, str]:
-    """Every page that is made from code, by its path."""
+    """Everything that is made from code, by its path."""
     head = "# Life cycles\n\nMade from the tables in `ringfence/terms` by `tools/docs.py`; do not edit.\n\n"
     cycles = "\n".join(write_life_cycle(title, cycle) for title, cycle in LIFE_CYCLES.items())
     docs = ROOT / "docs"
@@ -50,6 +52,7 @@ def write_pages() -> dict[Path, str]:
         docs / "life_cycles.md": head + cycles,
         docs / "indicators.md": write_page(Language.EN),
         docs / "coldchain.md": coldchain.write_page(),
+        **write_calls(),
     }
 
 

@@ -1,16 +1,17 @@
 """The client: sign in, walk lists as iterators, and do what a signed-in account may do."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
 import httpx2
 import msgspec
 
 from ringfence.client.asking import Asking
+from ringfence.client.calls import Calls
+from ringfence.client.room import Room
 from ringfence.client.rows import (
     BatchRow,
     CalibrationBand,
@@ -33,17 +34,14 @@ from ringfence.client.rows import (
 )
 from ringfence.terms import DayStatus, Language, Outcome, ReasonCode, SignalKind, Subject
 
-Row = TypeVar("Row")
-
-_PAGE = 500
 _TIMEOUT_S = 60
 
 
-class Client:
+class Client(Room):
     """The API of one deployment.
 
-    Filters are those of its description; lists are read a page at a time as they are walked, so breaking off costs
-    nothing.
+    The methods here are what is asked every day; `calls` has every route, by room, as the description says it. Filters
+    are those of the description; lists are read a page at a time as they are walked, so breaking off costs nothing.
     """
 
     def __init__(
@@ -56,7 +54,8 @@ class Client:
     ) -> None:
         """`address` is the API's, such as https://host/api/v1; `token` that of a session opened before."""
         connection = http or httpx2.Client(timeout=_TIMEOUT_S)
-        self._asking = Asking(connection, address.rstrip("/"), language, token=token)
+        super().__init__(Asking(connection, address.rstrip("/"), language, token=token))
+        self.calls = Calls(self._asking)
 
     def __enter__(self) -> Self:
         return self
@@ -73,26 +72,26 @@ class Client:
     def sign_in(self, user_id: str, *, password: str) -> str:
         """Open a session and ask with it from here on; its token. NotSignedIn where something was not right."""
         found = self._post("/sessions", {"user_id": user_id, "password": password})
-        self._asking = replace(self._asking, token=str(found["token"]))
+        self._asking.token = str(found["token"])
         return self._asking.token
 
     def sign_out(self) -> None:
         """End the session."""
         current = self._get("/sessions")["current"]
         self._asking.ask("DELETE", f"/sessions/{current}")
-        self._asking = replace(self._asking, token="")
+        self._asking.token = ""
 
     def signals(self, *, sort: str = "-raised_at", **filters: object) -> Iterator[SignalRow]:
         """The signals of one's areas."""
-        return self._walk("/signals", SignalRow, sort=sort, **filters)
+        return self._walk(SignalRow, "/signals", {"sort": sort, **filters})
 
     def cases(self, *, sort: str = "-reported_at", **filters: object) -> Iterator[CaseRow]:
         """The cases of one's areas."""
-        return self._walk("/cases", CaseRow, sort=sort, **filters)
+        return self._walk(CaseRow, "/cases", {"sort": sort, **filters})
 
     def exposures(self, signal_id: int, **filters: object) -> Iterator[ExposureRow]:
         """Who and what a signal exposed, as the list of the day ranks them."""
-        return self._walk("/exposures", ExposureRow, signal=signal_id, **filters)
+        return self._walk(ExposureRow, "/exposures", {"signal": signal_id, **filters})
 
     def chains(self, disease: str) -> dict[str, Any]:
         """Who probably infected whom, by case number, and how it spreads; the look is on the ledger."""
@@ -100,39 +99,39 @@ class Client:
 
     def tasks(self, *, sort: str = "due_at", **filters: object) -> Iterator[TaskRow]:
         """What is to be done in one's areas."""
-        return self._walk("/tasks", TaskRow, sort=sort, **filters)
+        return self._walk(TaskRow, "/tasks", {"sort": sort, **filters})
 
     def units(self, **filters: object) -> Iterator[UnitRow]:
         """The teams of one's areas."""
-        return self._walk("/units", UnitRow, **filters)
+        return self._walk(UnitRow, "/units", filters)
 
     def orders(self, *, sort: str = "to_day", **filters: object) -> Iterator[OrderRow]:
         """The measures on persons of one's areas."""
-        return self._walk("/orders", OrderRow, sort=sort, **filters)
+        return self._walk(OrderRow, "/orders", {"sort": sort, **filters})
 
     def follow_ups(self, **filters: object) -> Iterator[FollowUpRow]:
         """Who is watched in one's areas."""
-        return self._walk("/follow-ups", FollowUpRow, **filters)
+        return self._walk(FollowUpRow, "/follow-ups", filters)
 
     def findings(self, **filters: object) -> Iterator[FindingRow]:
         """The gaps of one's areas."""
-        return self._walk("/findings", FindingRow, **filters)
+        return self._walk(FindingRow, "/findings", filters)
 
     def batches(self, **filters: object) -> Iterator[BatchRow]:
         """The files received."""
-        return self._walk("/batches", BatchRow, **filters)
+        return self._walk(BatchRow, "/batches", filters)
 
     def ledger(self, **filters: object) -> Iterator[LedgerRow]:
         """Who did and who looked, the newest first."""
-        return self._walk("/ledger", LedgerRow, **filters)
+        return self._walk(LedgerRow, "/ledger", filters)
 
     def send_file(self, feed: str, path: Path) -> FileArrived:
         """Send a department's file, of a declared feed or a format; sent twice, it comes in once."""
-        return msgspec.convert(self._send(f"/feeds/{feed}/files", path).json(), FileArrived)
+        return msgspec.convert(self._upload(f"/feeds/{feed}/files", path).json(), FileArrived)
 
     def suggest_feed(self, path: Path) -> FeedSuggested:
         """The text of a feed proposed from a file's headers and first rows."""
-        return msgspec.convert(self._send("/feed-suggestions", path).json(), FeedSuggested)
+        return msgspec.convert(self._upload("/feed-suggestions", path).json(), FeedSuggested)
 
     def propose_feed(self, system: str) -> str:
         """The text of a feed for what another system exports."""
@@ -145,7 +144,7 @@ class Client:
 
     def fill_form(self, template: Path, out: Path, *, area: str = "", day: date | None = None) -> int:
         """Write a superior's form filled in from the scorecard of a local day; how many cells were."""
-        return _kept(self._send("/forms", template, area=area or None, day=day), out, "Cells-Filled")
+        return _kept(self._upload("/forms", template, area=area or None, day=day), out, "Cells-Filled")
 
     def link_reviews(self, *, most: int = 50) -> list[LinkReviewRow]:
         """The pairs somebody has to look at, the likeliest first."""
@@ -237,34 +236,16 @@ class Client:
         return int(self._post("/follow-ups/records", body)["count"])
 
     def _get(self, path: str, **params: object) -> Any:  # noqa: ANN401 - JSON
-        asked = {name: _said(value) for name, value in params.items() if value is not None}
-        return self._asking.ask("GET", path, params=asked).json()
+        return self._send("GET", path, params).json()
 
-    def _post(self, path: str, body: object) -> Any:  # noqa: ANN401 - JSON
-        return self._asking.ask("POST", path, json=body).json()
+    def _post(self, path: str, body: Mapping[str, object]) -> Any:  # noqa: ANN401 - JSON
+        return self._send("POST", path, None, body).json()
 
-    def _send(self, path: str, file: Path, **params: object) -> httpx2.Response:
-        asked = {name: _said(value) for name, value in params.items() if value is not None}
-        return self._asking.ask("POST", path, params={"name": file.name, **asked}, content=file.read_bytes())
-
-    def _walk(self, path: str, kind: type[Row], **params: object) -> Iterator[Row]:
-        cursor: str | None = None
-        while True:
-            page = self._get(path, limit=_PAGE, after=cursor, **params)
-            yield from msgspec.convert(page["rows"], list[kind])  # type: ignore[valid-type]
-            cursor = page["next_cursor"]
-            if cursor is None:
-                return
+    def _upload(self, path: str, file: Path, **params: object) -> httpx2.Response:
+        return self._send("POST", path, {"name": file.name, **params}, None, file.read_bytes())
 
 
 def _kept(answer: httpx2.Response, out: Path, header: str) -> int:
     """A file's answer, written; what a header of it counts."""
     out.write_bytes(answer.content)
     return int(answer.headers[header])
-
-
-def _said(value: object) -> str:
-    """A filter's value as an address has it."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return value.isoformat() if hasattr(value, "isoformat") else str(value)

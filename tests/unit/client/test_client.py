@@ -69,7 +69,7 @@ class Losing(httpx2.BaseTransport):
 
 
 def test_rows_come_as_dataclasses_page_by_page_in_order(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ringfence.client.client._PAGE", 2)
+    monkeypatch.setattr("ringfence.client.room._PAGE", 2)
     client = client_of(api, "epidemiologist")
     numbers = [
         client.raise_signal(SignalKind.REPORT, PLACE, disease="covid19", area="111", origin=f"call:{n}")
