@@ -8,11 +8,11 @@ from ringfence.client.room import Room, in_path
 
 @dataclass(frozen=True, kw_only=True)
 class ProposedMessage:
-    """How many people a unit is to tell because of one signal."""
+    """How many people a unit is to tell because of one signal; null where these are too few to be told."""
 
     signal_id: int
     owner: str
-    people: int
+    people: int | None
     proposed_at: datetime
 
 

@@ -85,14 +85,15 @@ class OneResponse:
     """What a response did.
 
     Found = listed + below, and tasks serve one or more of the listed. `expected_missed` is the share of the
-    cases' infections that the lists are expected to miss.
+    cases' infections that the lists are expected to miss. For whoever may not trace, null where those below
+    the cut are too few to be told.
     """
 
     signals: int
-    found: int
+    found: int | None
     listed: int
-    below: int
-    expected_missed: float
+    below: int | None
+    expected_missed: float | None
     tasks: int
     observations: int
     missing_rules: list[str]

@@ -11,13 +11,16 @@ from ringfence.terms import RiskLevel
 
 @dataclass(frozen=True, kw_only=True)
 class FencePublished:
-    """The version in force, and what the response to it did: found = listed + below."""
+    """The version in force, and what the response to it did.
+
+    Found = listed + below. Null for whoever may not trace, where those below the cut are too few to be told.
+    """
 
     risk_area_id: int
     version: int
-    found: int
+    found: int | None
     listed: int
-    below: int
+    below: int | None
     tasks: int
 
 
