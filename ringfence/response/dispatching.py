@@ -151,7 +151,7 @@ def _keep_below(
             department="ringfence",
             purpose="tracing",
             source_digest="",
-            rows_accepted=below.num_rows,
+            rows_accepted=0,  # nobody sent these; how many there are is told by the frame of those below the cut alone
             rows_rejected=0,
             retain_until_day=store.clock.day_of(act.now) + kept_for,
         ),
