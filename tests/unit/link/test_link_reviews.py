@@ -13,6 +13,7 @@ from ringfence.link import (
     Verdict,
     decide_review,
     deny_aliases,
+    forget_past_reviews,
     list_reviews,
     put_denied,
     put_reviews,
@@ -38,6 +39,20 @@ REVIEWS = pa.table(
 )
 
 
+FIRST = Batch(
+    batch_no=1,
+    batch_id="b" * 64,
+    feed="check_ins",
+    department="hotels",
+    purpose="outreach",
+    source_digest="d" * 64,
+    rows_accepted=3,
+    rows_rejected=0,
+    retain_until_day=20_000,
+)
+
+END_FIRST = "update batch set status = 'forgotten' where batch_no = 1"
+
 OFFICER = Actor("data_steward")
 
 Answer = TypeVar("Answer")
@@ -58,18 +73,7 @@ class Queue:
         return Aliases(self.store.desk).resolve(np.array(numbers)).tolist()
 
     def _fill(self, act: Act) -> None:
-        batch = Batch(
-            batch_no=1,
-            batch_id="b" * 64,
-            feed="check_ins",
-            department="hotels",
-            purpose="outreach",
-            source_digest="d" * 64,
-            rows_accepted=3,
-            rows_rejected=0,
-            retain_until_day=20_000,
-        )
-        commit_batch(act, batch)
+        commit_batch(act, FIRST)
         put_reviews(act, REVIEWS, batch_no=1)
 
 
@@ -146,3 +150,17 @@ def test_a_decision_is_made_once_and_only_a_decision_can_be_undone(queue: Queue)
 def test_only_who_may_review_links_decides(queue: Queue) -> None:
     with pytest.raises(NotAllowed, match=r"link\.review"):
         queue.act(lambda act: decide_review(act, 1, verdict=Verdict.SAME), Actor("grid_worker"))
+
+
+def test_pairs_go_with_the_file_that_brought_them_and_those_of_other_files_stay(queue: Queue) -> None:
+    later = Batch(**{**vars(FIRST), "batch_no": 2, "batch_id": "c" * 64, "retain_until_day": 30_000})
+    others = REVIEWS.slice(0, 1).set_column(0, "person_no", pa.array([104]))
+    queue.act(lambda act: (commit_batch(act, later), put_reviews(act, others, batch_no=2)))
+    wrong = {"person_no": 200, "candidate_no": 7, "batch_no": 1, "answer": "person", "weight": None, "margin": None}
+    wrong |= {"probability": 0.9999, "model": "han-2", "said": [17]}
+    queue.act(lambda act: put_denied(act, [wrong], denied_by=5))
+    assert queue.act(forget_past_reviews) == 0, "while they are kept"
+    queue.act(lambda act: (act.run(END_FIRST), act.note("batch.ended")))
+    assert queue.act(forget_past_reviews) == 4
+    assert queue.store.desk.rows("select person_no from link_review")[0].person_no == 104
+    assert queue.store.desk.rows("select count(*) as n from link_denied_line")[0].n == 0
