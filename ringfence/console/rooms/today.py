@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ringfence import account
+from ringfence.console import defence
 from ringfence.console.asked import Asked
+from ringfence.console.counts import count, open_first
 from ringfence.console.room import Room, View
 from ringfence.console.visitor import Visitor
-from ringfence.store import Scope
 from ringfence.terms import to_us
 
 SIGNALS = """
@@ -101,8 +102,8 @@ def declare() -> Room:
 
 def show(visitor: Visitor, _asked: Asked) -> View:
     """What is to be done, for the duties of this visitor."""
-    tasks = _count(visitor, TASKS, "task", "outreach", "accountability")
-    orders = _count(visitor, ORDERS, "measure_order", "measures")
+    tasks = count(visitor, TASKS, "task", "outreach", "accountability")
+    orders = count(visitor, ORDERS, "measure_order", "measures")
     waiting = [one for one in _find_waiting(visitor, tasks=tasks, orders=orders) if one.count]
     values = {
         "waiting": sorted(waiting, key=lambda one: not one.is_late),
@@ -111,16 +112,18 @@ def show(visitor: Visitor, _asked: Asked) -> View:
         "orders": orders,
         "followed": _follow_up(visitor),
         "missing": _missing(visitor),
+        "lines": defence.read_lines(visitor),
+        "told": defence.TOLD,
     }
     return View(values=values)
 
 
 def _find_waiting(visitor: Visitor, *, tasks: Mapping[str, int], orders: Mapping[str, int]) -> Iterator[Waiting]:
-    signals = _count(visitor, SIGNALS, "signal", "verification")
-    unowned = _count(visitor, UNOWNED, "task", "outreach", "accountability")
-    findings = _count(visitor, FINDINGS, "finding", "accountability", "inspection")
-    approvals = _count(visitor, APPROVALS, "approval", "administration")
-    pairs = _count(visitor, PAIRS, "person_alias", "linking")
+    signals = count(visitor, SIGNALS, "signal", "verification")
+    unowned = count(visitor, UNOWNED, "task", "outreach", "accountability")
+    findings = count(visitor, FINDINGS, "finding", "accountability", "inspection")
+    approvals = count(visitor, APPROVALS, "approval", "administration")
+    pairs = count(visitor, PAIRS, "person_alias", "linking")
     yield Waiting(signals.get("raised", 0), "signals to be verified or dismissed", "/signals?status=raised")
     yield Waiting(
         signals.get("unanswered", 0), "verified signals without a response", "/signals?status=verified", is_late=True
@@ -136,24 +139,6 @@ def _find_waiting(visitor: Visitor, *, tasks: Mapping[str, int], orders: Mapping
     yield Waiting(approvals.get("waiting", 0), "proposals waiting for a second officer", "/policy")
 
 
-def _count(visitor: Visitor, sql: str, table: str, *purposes: str) -> Mapping[str, int]:
-    """The counts of a statement, under the first purpose that opens the table; nothing where none does."""
-    scope = _open(visitor, table, *purposes)
-    if scope is None:
-        return {}
-    now, today = visitor.now, visitor.today
-    clock = visitor.store.clock
-    moments = {
-        "now": to_us(now),
-        "midnight": to_us(clock.midnight(today)),
-        "day": today,
-        "second": clock.second_of(now),
-    }
-    bound = {name: value for name, value in moments.items() if f":{name}" in sql}
-    [row] = visitor.store.desk.rows(sql, scope=scope, **bound)
-    return {name: int(value) for name, value in row._asdict().items()}
-
-
 def _read_whole(visitor: Visitor) -> account.Overview | None:
     """Counts of everything; None for whoever may not see all that is counted."""
     if not all(visitor.opens(table, "accountability") for table in WHOLE):
@@ -162,7 +147,7 @@ def _read_whole(visitor: Visitor) -> account.Overview | None:
 
 
 def _follow_up(visitor: Visitor) -> list[tuple[str, int]]:
-    scope = _open(visitor, "follow_up", "follow_up", "accountability")
+    scope = open_first(visitor, "follow_up", "follow_up", "accountability")
     if scope is None:
         return []
     return [(row.status, row.n) for row in visitor.store.desk.rows(FOLLOW_UP, scope=scope, day=visitor.today)]
@@ -170,14 +155,9 @@ def _follow_up(visitor: Visitor) -> list[tuple[str, int]]:
 
 def _missing(visitor: Visitor) -> list[tuple[str, int]] | None:
     """The feeds that are late today; None for whoever is not told."""
-    scope = _open(visitor, "batch", "receiving", "accountability")
+    scope = open_first(visitor, "batch", "receiving", "accountability")
     if scope is None:
         return None
     midnight = visitor.store.clock.midnight(visitor.today)
     bound = {"week_ago": to_us(visitor.now) - WEEK_US, "midnight": to_us(midnight)}
     return [(row.feed, row.last_at) for row in visitor.store.desk.rows(MISSING, scope=scope, **bound)]
-
-
-def _open(visitor: Visitor, table: str, *purposes: str) -> Scope | None:
-    """What the visitor sees for the first purpose that opens a table to them."""
-    return next((visitor.scope(key) for key in purposes if visitor.opens(table, key)), None)

@@ -10,7 +10,7 @@ from ringfence.console.pages import templates
 
 PACKAGE = Path(ringfence.console.__file__).parent
 SAYING = {"words", "say"}
-CALLED_WITH = {"Waiting": 1, "Step": 2}
+CALLED_WITH = {"Waiting": 1, "Step": 2, "Told": 0}
 """What is made with a sentence that a template says: where among its arguments the sentence stands."""
 
 
