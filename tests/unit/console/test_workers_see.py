@@ -1,8 +1,11 @@
 """Workers see the kind of a place and a day, never whose case it was nor the path (policy 2.2, 6.4)."""
 
+import re
 from collections.abc import Callable
+from datetime import datetime
 
 import pytest
+from api_callers import Api
 from console_browser import CASE_PERSON, PERSON, Browser
 
 from ringfence.console.room import read_rooms
@@ -53,3 +56,22 @@ def test_figures_and_paths_of_a_ring_are_for_those_who_see_paths(
     assert [row.actor for row in looks] == ["epidemiologist"]
     assert "东街市场" not in chief.get("/ring/1").text
     assert lively.desk.rows("select count(*) as n from ledger where action = 'person.looked_at'")[0].n == 0
+
+
+@pytest.mark.parametrize("role", WORKERS)
+def test_no_answer_of_the_api_names_to_a_worker_the_case_the_place_or_the_path(
+    lively: Store, now: datetime, role: Role
+) -> None:
+    api = Api(lively, now)
+    [task] = {row["task_id"] for row in api.get(role.value, "/tasks")["rows"]}
+    told = {}
+    for path, methods in api.app.openapi()["paths"].items():
+        if "get" in methods:
+            for number in (1, PERSON, task):
+                asked = re.sub("{[^}]*}", str(number), path)
+                answer = api.ask(role.value, "GET", asked, params={"signal": 1} if path == "/exposures" else {})
+                if answer.status_code == 200:
+                    told[asked] = answer.text
+    assert {"/tasks", f"/tasks/{task}", "/follow-ups"} <= told.keys()
+    for path, text in told.items():
+        assert not [secret for secret in SECRETS if secret in text], path
