@@ -6,7 +6,7 @@ from importlib.resources import files
 from ringfence.policy import Permission, read_defaults
 from ringfence.terms import RecordKind, Role
 
-BOOKKEEPING = {"counter", "data_key", "lake_file", "vault_part"}
+BOOKKEEPING = {"counter", "data_key", "lake_file", "lake_index", "lake_index_source", "vault_part"}
 """Tables about our own files and keys: their rows go with what they describe."""
 
 

@@ -15,6 +15,8 @@ OF_THE_MACHINE = "it acts on the folder of a deployment, before or beside its se
 OF_FILES = "it works on files alone and needs no deployment"
 BESIDE_THE_KEYS = "lists are signed where their keys lie; terminals fetch what was published: GET /gate-lists/{kind}"
 AT_THE_DESK = "events come in, and lots are traced, at the desk; EPCIS's own REST interface is not there yet"
+IN_THE_ROOM = "it writes a file beside its user; the console's room of sentinels shows the same"
+OF_TRAINING = "it writes labels for training a model, which is done beside the keys and never over the network"
 OF_A_DEMO = "it makes a city up for somebody to look at"
 
 COMMANDS: dict[str, tuple[str, ...] | str] = {
@@ -64,6 +66,7 @@ COMMANDS: dict[str, tuple[str, ...] | str] = {
     "link review show": ("GET /link-reviews/{review_no}",),
     "link review decide": ("POST /link-reviews/{review_no}/decide",),
     "link review undo": ("POST /link-reviews/{review_no}/undo",),
+    "link review labels": OF_TRAINING,
     "link review calibration": ("GET /link-calibration",),
     "gate publish": BESIDE_THE_KEYS,
     "gate verify": OF_FILES,
@@ -77,6 +80,8 @@ COMMANDS: dict[str, tuple[str, ...] | str] = {
     "coldchain trace": AT_THE_DESK,
     "sentinel detect": OF_FILES,
     "sentinel detectors": OF_FILES,
+    "sentinel run": ("POST /follow-up-days",),
+    "sentinel report": IN_THE_ROOM,
     "seal keys root": OF_FILES,
     "seal keys signer": OF_FILES,
     "seal trust publish": OF_FILES,
