@@ -116,7 +116,7 @@ def capture(
     if frame.wants_json:
         console.print_json(data=answer)
     else:
-        frame.show_rows(answer["files"], ("file", *COUNTS))
+        frame.show_rows(answer["files"], SHOWN)
         rows = [{"file": one["file"], **row} for one in answer["files"] for row in one["problems"]]
         if rows:
             frame.show_rows(rows, ("file", "event", "level", "path", "sentence", "found"))
@@ -186,6 +186,8 @@ def sheet(
 
 
 COUNTS = ("batch_no", "events", "accepted", "rejected", "known", "declared", "declared_unknown", "is_known", "is_kept")
+SHOWN = ("file", "events", "accepted", "rejected", "known")
+"""As many columns as a terminal has room for; `--json` has all."""
 
 
 def _rows(problems: Sequence[coldchain.Problem]) -> list[dict[str, Any]]:

@@ -130,7 +130,6 @@ class Disputes(RuleBasedStateMachine):
                 person_no=PERSON,
                 disease="covid19",
                 tier=Tier.VISIT,
-                is_identified=True,
                 order_rules={"household"},
                 policy=self.policy,
                 clock=self.store.clock,

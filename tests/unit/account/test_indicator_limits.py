@@ -51,7 +51,12 @@ def listed(desk: AccountDesk) -> AccountDesk:
     desk.put("signal", SIGNAL | {"decided_at": desk.at(-25)})
     exposure = {"exposure_id": 1, "signal_id": 7, "subject_kind": "person", "subject_key": "1", "ring": 1}
     days = {"first_day": desk.today - 3, "last_day": desk.today - 2, "minutes": 30, "weight": 1.0}
-    desk.put("exposure", exposure | days | {"area_path": "1/11/111/", "status": "listed", "recorded_at": desk.at(-25)})
+    desk.put(
+        "exposure",
+        exposure
+        | days
+        | {"area_path": "1/11/111/", "is_identified": True, "status": "listed", "recorded_at": desk.at(-25)},
+    )
     reason = {"exposure_id": 1, "reason_no": 1, "rule": "household", "source_kind": "person", "source_key": "9"}
     reason["direction"] = "forward"
     times = {"first_at": 0, "last_at": 0, "minutes": 30, "weight": 1.0, "reason": "{}", "recorded_at": 0}

@@ -222,11 +222,21 @@ def test_the_newest_text_of_a_feed_is_in_force_and_only_who_may_declares(
         staffed.act(lambda act: declare_feed(act, VENUES, policy=policy, areas=areas), actor=Actor("clinic"), now=now)
 
 
-def test_the_text_that_the_page_for_departments_shows_can_be_declared(shipped: PolicySet) -> None:
+AS_ABOVE = {"department", "purpose", "retention", "basis"}
+"""What the second text of the page leaves to the first."""
+
+
+def test_the_texts_that_the_page_for_departments_shows_can_be_declared(shipped: PolicySet) -> None:
     page = (Path(__file__).parents[3] / "docs" / "feeds.md").read_text("utf-8")
-    [shown] = re.findall(r"```toml\n(.*?)```", page, flags=re.DOTALL)
-    feed = read_feed(shown, policy=shipped)
+    whole, of_messages = re.findall(r"```toml\n(.*?)```", page, flags=re.DOTALL)
+    feed = read_feed(whole, policy=shipped)
     assert not feed.may_raise_signals
     assert feed.due is not None
+    as_above = "\n".join(line for line in whole.splitlines() if line.split(" ")[0] in AS_ABOVE)
+    as_above = as_above.replace("check_ins", "sentinel_counts").replace('"tracing"', '"surveillance"')
+    messages = read_feed(
+        of_messages.replace("# department, purpose, retention, basis as above", as_above), policy=shipped
+    )
+    assert messages.declared.name == "sentinel_counts"
     named = set(re.findall(r"`([a-z_]+)`", page.split("## The formats")[1].split("Files of")[0]))
     assert named == set(list_formats()), "every format has its line"
