@@ -2,16 +2,16 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 
-import openpyxl  # type: ignore[import-untyped]  # it ships no types
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet
-from openpyxl.cell import WriteOnlyCell  # type: ignore[import-untyped]  # it ships no types
 
 from ringfence.errors import InputRefused
+from ringfence.feeds import write_workbook
 
 _ROWS_OF_A_PART = 10_000
 _FORMULA = r"^[=+\-@\t]"
@@ -45,15 +45,8 @@ def _write_csv(path: Path, rows: pa.Table, _mark: str) -> None:
 
 
 def _write_workbook(path: Path, rows: pa.Table, mark: str) -> None:
-    book = openpyxl.Workbook(write_only=True)
-    sheet = book.create_sheet("export")
-    sheet.oddFooter.center.text = mark
-    sheet.append(rows.column_names)
-    for part in _plain_parts(rows):
-        columns = [column.to_pylist() for column in part.columns]
-        for row in zip(*columns, strict=True):
-            sheet.append([_to_cell(sheet, value) for value in row])
-    book.save(path)
+    whole = (zip(*(column.to_pylist() for column in part.columns), strict=True) for part in _plain_parts(rows))
+    write_workbook(path, chain([rows.column_names], chain.from_iterable(whole)), name="export", mark=mark)
 
 
 def _write_json_lines(path: Path, rows: pa.Table, _mark: str) -> None:
@@ -86,15 +79,6 @@ def _plain_parts(rows: pa.Table) -> Iterator[pa.Table]:
     schema = _plain_schema(rows)
     for first in range(0, rows.num_rows, _ROWS_OF_A_PART):
         yield rows.slice(first, _ROWS_OF_A_PART).cast(schema)
-
-
-def _to_cell(sheet: object, value: object) -> object:
-    """A text as a text, whatever it begins with."""
-    if not isinstance(value, str):
-        return value
-    cell = WriteOnlyCell(sheet, value=value)
-    cell.data_type = "s"
-    return cell
 
 
 def _without_formulas(rows: pa.Table) -> pa.Table:

@@ -17,10 +17,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import openpyxl  # type: ignore[import-untyped]  # it ships no types
-from openpyxl.cell import Cell, MergedCell  # type: ignore[import-untyped]  # it ships no types
-from openpyxl.workbook import Workbook  # type: ignore[import-untyped]  # it ships no types
-
 from ringfence.account.indicator import read_indicators
 from ringfence.account.shown import read_shown_scorecard
 from ringfence.errors import InputRefused
@@ -84,7 +80,9 @@ def fill_form(
     return filled
 
 
-def _open(template: Path) -> Workbook:
+def _open(template: Path) -> Any:  # noqa: ANN401 - a workbook of a library that ships no types
+    import openpyxl  # type: ignore[import-untyped]  # noqa: PLC0415 - 30 MB that few processes need
+
     try:
         return openpyxl.load_workbook(template)
     except Exception as error:
@@ -93,8 +91,8 @@ def _open(template: Path) -> Workbook:
         ) from error
 
 
-def _is_named(cell: Cell | MergedCell) -> bool:
-    return isinstance(cell, Cell) and isinstance(cell.value, str) and bool(_NAME.search(cell.value))
+def _is_named(cell: Any) -> bool:  # noqa: ANN401 - a cell of a sheet
+    return isinstance(cell.value, str) and bool(_NAME.search(cell.value))
 
 
 def _read_name(name: str, cell: Any, page: Page) -> Asked:  # noqa: ANN401 - a cell of a sheet

@@ -6,17 +6,17 @@ quantity and unit, what happened where and when, from whom and to whom, and the 
 
 import csv
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 
 import duckdb
-import openpyxl  # type: ignore[import-untyped]  # it ships no types
 import pyarrow as pa
 import pyarrow.compute as pc
-from openpyxl.cell import WriteOnlyCell  # type: ignore[import-untyped]  # it ships no types
 
 from ringfence.coldchain.chain import ALWAYS
 from ringfence.coldchain.tracing import Traced, Way, trace_lot
 from ringfence.errors import InputRefused
+from ringfence.feeds import write_workbook
 from ringfence.store import Store
 from ringfence.terms import Actor, RecordKind, to_us
 
@@ -94,18 +94,7 @@ def _write_csv(path: Path, rows: pa.Table) -> None:
 
 
 def _write_book(path: Path, rows: pa.Table) -> None:
-    """Times as times and amounts as numbers, with a filter above each column; no text becomes a formula."""
-    book = openpyxl.Workbook(write_only=True)
-    sheet = book.create_sheet("trace")
-    sheet.freeze_panes = "A2"
-    sheet.auto_filter.ref = f"A1:{openpyxl.utils.get_column_letter(rows.num_columns)}{rows.num_rows + 1}"
-    sheet.append(rows.column_names)
-    for row in rows.to_pylist():
-        cells = []
-        for one in row.values():
-            cell = WriteOnlyCell(sheet, value=one)
-            if isinstance(one, str):
-                cell.data_type = "s"
-            cells.append(cell)
-        sheet.append(cells)
-    book.save(path)
+    """Times as times and amounts as numbers."""
+    write_workbook(
+        path, chain([rows.column_names], (row.values() for row in rows.to_pylist())), name="trace", is_sortable=True
+    )

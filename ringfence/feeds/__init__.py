@@ -45,6 +45,7 @@ from ringfence.feeds.records import (
 from ringfence.feeds.reject_files import write_rejects
 from ringfence.feeds.suggestions import Suggestion, suggest_feed
 from ringfence.feeds.verdicts import REJECTS
+from ringfence.feeds.workbooks_out import write_workbook
 
 __all__ = [
     "CASE_KEYS",
@@ -116,4 +117,5 @@ __all__ = [
     "read_states",
     "suggest_feed",
     "write_rejects",
+    "write_workbook",
 ]

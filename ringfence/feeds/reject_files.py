@@ -9,13 +9,12 @@ import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-import openpyxl  # type: ignore[import-untyped]  # it ships no types
 import pyarrow as pa
-from openpyxl.cell import WriteOnlyCell  # type: ignore[import-untyped]  # it ships no types
 
 from ringfence.errors import InputRefused
 from ringfence.feeds.header import REASON_COLUMNS
 from ringfence.feeds.objects import read_pairs
+from ringfence.feeds.workbooks_out import write_workbook
 from ringfence.terms import Language, Reason, say_reason
 
 SUFFIXES = (".csv", ".xlsx", ".jsonl")
@@ -38,7 +37,7 @@ def write_rejects(path: Path, rejects: pa.Table, *, header: str, header_line: in
         path.write_text("\n".join(lines) + "\n", "utf-8-sig")
     elif path.suffix == ".xlsx" and header:
         fields = [[*said, *_cut(line)] for said, line in rows]
-        _write_sheet(path, [*([line] for line in _above(header_line)), [*REASON_COLUMNS, *_cut(header)], *fields])
+        write_workbook(path, [*([line] for line in _above(header_line)), [*REASON_COLUMNS, *_cut(header)], *fields])
     else:
         raise InputRefused(
             "rejects of this batch cannot be written as '{suffix}'; name a file that ends in {suffixes}",
@@ -69,17 +68,3 @@ def _to_object(said: Iterable[str], line: str) -> str:
 
 def _cut(line: str) -> list[str]:
     return next(csv.reader([line.rstrip("\n")]), [])
-
-
-def _write_sheet(path: Path, rows: Iterable[Iterable[str]]) -> None:
-    """Every cell a text: a field that begins like a formula must not become one."""
-    book = openpyxl.Workbook(write_only=True)
-    sheet = book.create_sheet()
-    for row in rows:
-        cells = []
-        for text in row:
-            cell = WriteOnlyCell(sheet, value=text)
-            cell.data_type = "s"
-            cells.append(cell)
-        sheet.append(cells)
-    book.save(path)
