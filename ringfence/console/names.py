@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from pypinyin import Style, lazy_pinyin
-
 FEWEST_DIGITS = 4
 """So many at least: fewer would find half a town."""
 
@@ -13,6 +11,8 @@ FEWEST_DIGITS = 4
 @lru_cache(maxsize=65_536)
 def read_sounds(name: str) -> tuple[str, str]:
     """A name in pinyin without tones, and its initials: 王小明 is `wangxiaoming` and `wxm`."""
+    from pypinyin import Style, lazy_pinyin  # noqa: PLC0415 - 55 MB of readings that who searches no name need not hold
+
     syllables = lazy_pinyin(name)
     return "".join(syllables).lower(), "".join(lazy_pinyin(name, style=Style.FIRST_LETTER)).lower()
 

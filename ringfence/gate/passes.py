@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from unicodedata import combining, normalize
 
-from pypinyin import lazy_pinyin
-
 from ringfence.errors import InputRefused
 from ringfence.gate.claims import EXPIRES, FORM, HEALTH_CERTIFICATE, ISSUED, ISSUER
 from ringfence.gate.hc1 import write_hc1
@@ -68,6 +66,8 @@ def issue_pass(test: NegativeTest, *, signer: Signer, key: VerifyingKey, max_age
 
 def latin_name(name: str) -> str:
     """A name as a passport's machine-readable lines write it (ICAO 9303): Latin capitals, `<` between its parts."""
+    from pypinyin import lazy_pinyin  # noqa: PLC0415 - 55 MB of readings that who issues no pass need not hold
+
     plain = "".join(character for character in normalize("NFKD", name) if not combining(character))
     spoken = "".join(lazy_pinyin(plain, v_to_u=True)).replace("ü", "yu")  # as China's passports write it
     return _NO_LATIN_LETTER.sub("<", spoken.upper()).strip("<")

@@ -1,15 +1,17 @@
 """An alarm and a city of sentinels as pictures: Vega-Lite specifications in the words of their reader (policy 4.2)."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import altair as alt
 import numpy as np
 
 from ringfence.sentinel.alarms import Alarm, detect_series
 from ringfence.sentinel.reports import Series
 from ringfence.sentinel.silence import Reporting, State
 from ringfence.terms import calendar_day
+
+if TYPE_CHECKING:
+    import altair as alt
 
 Say = Callable[[str], str]
 INK, QUIET, LINE = "#16242b", "#52616a", "#dcd9d0"
@@ -22,6 +24,8 @@ COLOURS = {State.SILENT: LATE, State.LATE: AMBER, State.FALLING: AMBER, State.SL
 
 def draw_alarm(alarm: Alarm, series: Sequence[Series], *, say: Say) -> dict[str, Any]:
     """The counts before an alarm as bars, the mean expected as a line and the bound as steps; the alarm in red."""
+    import altair as alt  # noqa: PLC0415 - 40 MB and half a second that who draws nothing need not have
+
     one, column = _find(alarm, series)
     days = one.counts.days
     if days is None:
@@ -69,6 +73,8 @@ def draw_sites(
 
     Several sites of an area stand side by side around its middle.
     """
+    import altair as alt  # noqa: PLC0415 - as above
+
     alarmed = {alarm.site.site_id for alarm in alarms}
     placed = [one for one in reporting if one.site.area_code in where]
     rows = []
@@ -100,7 +106,7 @@ def draw_sites(
     return dress(alt.layer(dots.project("mercator"), rings.project("mercator")), height=360)
 
 
-def dress(chart: alt.LayerChart | alt.FacetChart, *, height: int) -> dict[str, Any]:
+def dress(chart: "alt.LayerChart | alt.FacetChart", *, height: int) -> dict[str, Any]:
     """A chart in the colours of the console, as wide as its place."""
     dressed = (
         chart.properties(width="container", height=height, background="transparent", padding=4)
