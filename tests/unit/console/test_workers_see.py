@@ -8,10 +8,12 @@ import pytest
 from api_callers import Api
 from console_browser import CASE_PERSON, PERSON, Browser
 
+from ringfence.access import set_password
 from ringfence.console.room import read_rooms
 from ringfence.store import Store
-from ringfence.terms import Role
+from ringfence.terms import Actor, Role
 
+PASSWORD = "lanterns over the river 38"
 WORKERS = (Role.GRID_WORKER, Role.TOWNSHIP_OFFICER)
 SECRETS = (str(CASE_PERSON), "东街市场", "same place", "同场所", "signal:1", "case:1", "/ring/1")
 """The case, the place by name, the rule and the signal: what would lead a worker to the case."""
@@ -75,3 +77,15 @@ def test_no_answer_of_the_api_names_to_a_worker_the_case_the_place_or_the_path(
     assert {"/tasks", f"/tasks/{task}", "/follow-ups"} <= told.keys()
     for path, text in told.items():
         assert not [secret for secret in SECRETS if secret in text], path
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_paper_of_an_order_names_neither_the_case_nor_the_place_nor_the_path(
+    lively: Store, open_browser: Callable[..., Browser], now: datetime, language: str
+) -> None:
+    set_password(lively, "city_officer", password=PASSWORD, actor=Actor("administrator"), now=now)
+    chief = open_browser("city_officer", language)
+    chief.fill("/orders/sign", order="1", password=PASSWORD)
+    paper = chief.get("/orders/1/paper").text
+    assert "the law, article 39" in paper
+    assert not [secret for secret in SECRETS if secret in paper]
