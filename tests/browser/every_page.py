@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import pyarrow as pa
 from small_town import CHIEF, COUNTY, DAY, Town
 
-from ringfence import access, flow, redress, work
+from ringfence import access, areas, flow, redress, work
 from ringfence.console.room import Room
 from ringfence.link import put_reviews
 from ringfence.store import Act
@@ -40,6 +40,9 @@ def addresses(room: Room) -> set[str]:
     return {f"/{room.key}{path}".replace("{number:int}", "0") for path in room.pages}
 
 
+CLINIC = areas.SiteRow(site_id="F1", name="子镇发热门诊", kind="fever_clinic", area_code="111", row=1)
+
+
 def lay_one_of_everything(town: Town) -> str:
     """One of everything that no link leads to in the small town; the token of a unit's registered phone."""
     town.respond()
@@ -54,6 +57,7 @@ def lay_one_of_everything(town: Town) -> str:
             act, pa.table({**pair, "probability": [0.84], "model": ["han-1"], "weights": [WEIGHTS]}), batch_no=1
         )
         access.put_members(act, [WORKER], clock=town.store.clock)
+        areas.put_sites(act, [CLINIC], areas=areas.read_hierarchy(town.store.desk), batch_no=None)
         purpose = access.read_purpose(town.store.desk, "outreach", now=town.now)
         act.note("person.looked_at", purpose=purpose, ids=(1,))
         return access.make_device_link(act, WORKER.unit_id, clock=town.store.clock)

@@ -34,6 +34,7 @@ PAGES = [
     ("city_officer", "/fences", "子镇|111"),
     ("city_officer", "/fences/1", "子镇|111"),
     ("city_officer", "/scorecards", "排查对象覆盖率|2.3"),
+    ("epidemiologist", "/sentinels", "子镇发热门诊"),
     ("auditor", "/ledger?action=signal.verified", "<code>signal.verified"),
     ("auditor", "/looks", "/looks/1/justified"),
 ]
